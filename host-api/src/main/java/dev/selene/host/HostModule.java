@@ -1,0 +1,36 @@
+package dev.selene.host;
+
+/**
+ * A set of host functions under one import module name. Implementations are public classes; each
+ * public method with {@link Import} is one import.
+ *
+ * <p>Such a method takes a {@link ProcessContext} and then {@code int}, {@code long}, {@code float}
+ * or {@code double} parameters, as the Wasm type has them, and returns one of these or {@code void}.
+ * It runs on the virtual thread of the calling process.
+ *
+ * <pre>{@code
+ * public final class Dice implements HostModule {
+ *   public String name() {
+ *     return "dice";
+ *   }
+ *
+ *   @Import("roll")
+ *   public int roll(ProcessContext process, int sides) {
+ *     if (sides <= 0) {
+ *       throw new HostTrap("sides must be positive, but is " + sides);
+ *     }
+ *     return ThreadLocalRandom.current().nextInt(sides) + 1;
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safety: one object serves all processes at once.
+ */
+public interface HostModule {
+  /**
+   * The import module name.
+   *
+   * @return for example {@code lunatic::message}
+   */
+  String name();
+}

@@ -1,0 +1,341 @@
+package dev.selene.host;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Limits, permissions and surroundings of a process. Fixed at spawn. A child never gets more than its
+ * creator has: {@link #clampedTo} is applied at every spawn.
+ *
+ * @param maxMemoryBytes linear memory and everything else on the ledger of this one process
+ * @param maxFuel units of 100,000 instructions; 0 is unlimited
+ * @param maxStackBytes modelled Wasm call stack
+ * @param maxMailboxMessages messages waiting in the mailbox
+ * @param maxMailboxBytes bytes waiting in the mailbox
+ * @param maxProcesses live processes in the subtree this process roots, itself included
+ * @param maxHandles open handles of all kinds
+ * @param canCompileModules may load modules at runtime
+ * @param canCreateConfigs may make configurations
+ * @param canSpawnProcesses may spawn
+ * @param arguments command line; the first is argv[0]
+ * @param environment environment variables in order; duplicates are kept
+ * @param preopens folders the guest may use
+ */
+public record ProcessConfig(
+    long maxMemoryBytes,
+    long maxFuel,
+    long maxStackBytes,
+    long maxMailboxMessages,
+    long maxMailboxBytes,
+    long maxProcesses,
+    long maxHandles,
+    boolean canCompileModules,
+    boolean canCreateConfigs,
+    boolean canSpawnProcesses,
+    List<String> arguments,
+    List<Variable> environment,
+    List<Preopen> preopens) {
+
+  /** Lunatic's default: 65,535 pages. */
+  public static final long DEFAULT_MAX_MEMORY = 4_294_967_295L;
+
+  /** Lunatic's default stack. */
+  public static final long DEFAULT_MAX_STACK = 512 * 1024;
+
+  /**
+   * An environment variable.
+   *
+   * @param name without {@code =}
+   * @param value any text
+   */
+  public record Variable(String name, String value) {}
+
+  /**
+   * A folder.
+   *
+   * @param guestPath what the guest calls it
+   * @param hostPath where it is
+   */
+  public record Preopen(String guestPath, String hostPath) {}
+
+  /** Copies the lists. */
+  public ProcessConfig {
+    requireNotNegative("maxMemoryBytes", maxMemoryBytes);
+    requireNotNegative("maxFuel", maxFuel);
+    requireNotNegative("maxStackBytes", maxStackBytes);
+    requireNotNegative("maxMailboxMessages", maxMailboxMessages);
+    requireNotNegative("maxMailboxBytes", maxMailboxBytes);
+    requireNotNegative("maxProcesses", maxProcesses);
+    requireNotNegative("maxHandles", maxHandles);
+    arguments = List.copyOf(arguments);
+    environment = List.copyOf(environment);
+    preopens = List.copyOf(preopens);
+  }
+
+  private static void requireNotNegative(String name, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+    }
+  }
+
+  /**
+   * The default of a guest's {@code create_config}: nothing permitted, default limits.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * A builder that starts with these values.
+   *
+   * @return a new builder
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.maxMemoryBytes = maxMemoryBytes;
+    builder.maxFuel = maxFuel;
+    builder.maxStackBytes = maxStackBytes;
+    builder.maxMailboxMessages = maxMailboxMessages;
+    builder.maxMailboxBytes = maxMailboxBytes;
+    builder.maxProcesses = maxProcesses;
+    builder.maxHandles = maxHandles;
+    builder.canCompileModules = canCompileModules;
+    builder.canCreateConfigs = canCreateConfigs;
+    builder.canSpawnProcesses = canSpawnProcesses;
+    builder.arguments.addAll(arguments);
+    builder.environment.addAll(environment);
+    builder.preopens.addAll(preopens);
+    return builder;
+  }
+
+  /**
+   * These values where they are no more than the creator's, else the creator's. Folders that are not
+   * at or below one of the creator's are checked where they are opened, since that needs the file
+   * system.
+   *
+   * @param creator the spawning process's configuration
+   * @return what the child gets
+   */
+  public ProcessConfig clampedTo(ProcessConfig creator) {
+    return new ProcessConfig(
+        Math.min(maxMemoryBytes, creator.maxMemoryBytes),
+        clampFuel(maxFuel, creator.maxFuel),
+        Math.min(maxStackBytes, creator.maxStackBytes),
+        Math.min(maxMailboxMessages, creator.maxMailboxMessages),
+        Math.min(maxMailboxBytes, creator.maxMailboxBytes),
+        Math.min(maxProcesses, creator.maxProcesses),
+        Math.min(maxHandles, creator.maxHandles),
+        canCompileModules && creator.canCompileModules,
+        canCreateConfigs && creator.canCreateConfigs,
+        canSpawnProcesses && creator.canSpawnProcesses,
+        arguments,
+        environment,
+        preopens);
+  }
+
+  private static long clampFuel(long wanted, long creator) {
+    if (creator == 0) {
+      return wanted;
+    }
+    return wanted == 0 ? creator : Math.min(wanted, creator);
+  }
+
+  /** Makes configurations. Not thread-safe. */
+  public static final class Builder {
+    private long maxMemoryBytes = DEFAULT_MAX_MEMORY;
+    private long maxFuel;
+    private long maxStackBytes = DEFAULT_MAX_STACK;
+    private long maxMailboxMessages = 1_000_000;
+    private long maxMailboxBytes = 256L << 20;
+    private long maxProcesses = Long.MAX_VALUE;
+    private long maxHandles = 100_000;
+    private boolean canCompileModules;
+    private boolean canCreateConfigs;
+    private boolean canSpawnProcesses;
+    private final List<String> arguments = new ArrayList<>();
+    private final List<Variable> environment = new ArrayList<>();
+    private final List<Preopen> preopens = new ArrayList<>();
+
+    private Builder() {}
+
+    /**
+     * Sets {@link ProcessConfig#maxMemoryBytes}.
+     *
+     * @param bytes not negative
+     * @return this
+     */
+    public Builder maxMemoryBytes(long bytes) {
+      maxMemoryBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#maxFuel}.
+     *
+     * @param units 0 for unlimited
+     * @return this
+     */
+    public Builder maxFuel(long units) {
+      maxFuel = units;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#maxStackBytes}.
+     *
+     * @param bytes not negative
+     * @return this
+     */
+    public Builder maxStackBytes(long bytes) {
+      maxStackBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#maxMailboxMessages}.
+     *
+     * @param messages not negative
+     * @return this
+     */
+    public Builder maxMailboxMessages(long messages) {
+      maxMailboxMessages = messages;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#maxMailboxBytes}.
+     *
+     * @param bytes not negative
+     * @return this
+     */
+    public Builder maxMailboxBytes(long bytes) {
+      maxMailboxBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#maxProcesses}.
+     *
+     * @param processes itself included
+     * @return this
+     */
+    public Builder maxProcesses(long processes) {
+      maxProcesses = processes;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#maxHandles}.
+     *
+     * @param handles not negative
+     * @return this
+     */
+    public Builder maxHandles(long handles) {
+      maxHandles = handles;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#canCompileModules}.
+     *
+     * @param allowed the permission
+     * @return this
+     */
+    public Builder canCompileModules(boolean allowed) {
+      canCompileModules = allowed;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#canCreateConfigs}.
+     *
+     * @param allowed the permission
+     * @return this
+     */
+    public Builder canCreateConfigs(boolean allowed) {
+      canCreateConfigs = allowed;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProcessConfig#canSpawnProcesses}.
+     *
+     * @param allowed the permission
+     * @return this
+     */
+    public Builder canSpawnProcesses(boolean allowed) {
+      canSpawnProcesses = allowed;
+      return this;
+    }
+
+    /**
+     * Sets all three permissions.
+     *
+     * @param allowed the permission
+     * @return this
+     */
+    public Builder allPermissions(boolean allowed) {
+      return canCompileModules(allowed).canCreateConfigs(allowed).canSpawnProcesses(allowed);
+    }
+
+    /**
+     * Appends an argument.
+     *
+     * @param argument the first is argv[0]
+     * @return this
+     */
+    public Builder argument(String argument) {
+      arguments.add(argument);
+      return this;
+    }
+
+    /**
+     * Appends an environment variable.
+     *
+     * @param name its name
+     * @param value its value
+     * @return this
+     */
+    public Builder variable(String name, String value) {
+      environment.add(new Variable(name, value));
+      return this;
+    }
+
+    /**
+     * Appends a folder.
+     *
+     * @param guestPath what the guest calls it
+     * @param hostPath where it is
+     * @return this
+     */
+    public Builder preopen(String guestPath, String hostPath) {
+      preopens.add(new Preopen(guestPath, hostPath));
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @return a snapshot
+     * @throws IllegalArgumentException when a limit is negative
+     */
+    public ProcessConfig build() {
+      return new ProcessConfig(
+          maxMemoryBytes,
+          maxFuel,
+          maxStackBytes,
+          maxMailboxMessages,
+          maxMailboxBytes,
+          maxProcesses,
+          maxHandles,
+          canCompileModules,
+          canCreateConfigs,
+          canSpawnProcesses,
+          arguments,
+          environment,
+          preopens);
+    }
+  }
+}

@@ -199,6 +199,15 @@ public final class Vm implements AutoCloseable {
   }
 
   /**
+   * All guests that live.
+   *
+   * @return a snapshot
+   */
+  public List<ProcessHandle> processes() {
+    return system.guests().map(ProcessHandle::new).toList();
+  }
+
+  /**
    * A mailbox for Java code.
    *
    * @param environment whose processes it talks to; null for the virtual machine's own

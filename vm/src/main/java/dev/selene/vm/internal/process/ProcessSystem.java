@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,6 +315,17 @@ public final class ProcessSystem {
    */
   public @Nullable GuestProcess guest(long id) {
     return find(id) instanceof GuestProcess process ? process : null;
+  }
+
+  /**
+   * All guests that live.
+   *
+   * @return a view that may miss those that come and go meanwhile
+   */
+  public Stream<GuestProcess> guests() {
+    return actors.values().stream()
+        .filter(GuestProcess.class::isInstance)
+        .map(GuestProcess.class::cast);
   }
 
   /**

@@ -92,7 +92,9 @@ macro_rules! hash_kernel {
 macro_rules! sort_kernel {
     ($count:expr) => {{
         let mut state = 88_172_645_463_325_252_u64;
-        let mut values: Vec<u32> = (0..$count).map(|_| $crate::next_random!(state) as u32).collect();
+        let mut values: Vec<u32> = (0..$count)
+            .map(|_| $crate::next_random!(state) as u32)
+            .collect();
         let mut start = values.len() / 2;
         let mut end = values.len();
         while end > 1 {

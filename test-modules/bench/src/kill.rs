@@ -29,7 +29,7 @@ pub fn run(count: u32) {
     let mut patience = Duration::from_secs(30);
     loop {
         match mailbox.receive_timeout(patience) {
-            Ok(MessageSignal::Signal(death)) => match tags.get_mut(&death.tag().map_or(0, |tag| tag.id())) {
+            Ok(MessageSignal::Signal(death)) => match tags.get_mut(&death.0.id()) {
                 None => unknown += 1,
                 Some(times) => {
                     *times += 1;

@@ -21,7 +21,9 @@ pub fn run(count: u32) {
     }
     let spawned = begin.elapsed().as_nanos() as f64 / f64::from(count);
     // Every process has had the time to come to its receive.
-    lunatic::sleep(std::time::Duration::from_millis(u64::from(500 + count / 100)));
+    lunatic::sleep(std::time::Duration::from_millis(u64::from(
+        500 + count / 100,
+    )));
     println!("{{\"benchmark\":\"live-ready\",\"count\":{count}}}");
     wait_for_line();
     let begin = Instant::now();

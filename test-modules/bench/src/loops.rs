@@ -15,8 +15,8 @@ fn echo_back(to: Process<u32>, mailbox: Mailbox<u32>) {
     }
 }
 
-/// Round trips for so many seconds.
-pub fn echo(seconds: u32, loops: u32) {
+/// Round trips for so many seconds, with a pause of some milliseconds after each, or none.
+pub fn echo(seconds: u32, loops: u32, pause: u32) {
     let mailbox = unsafe { Mailbox::<u32>::new() };
     let peer = Process::spawn(mailbox.this(), echo_back);
     let endless: Vec<Process<()>> = (0..loops).map(|_| Process::spawn((), endless)).collect();
@@ -35,8 +35,9 @@ pub fn echo(seconds: u32, loops: u32) {
         if sent >= warm {
             values.push(sent.elapsed().as_nanos() as f64);
         }
-        // A pair that never pauses would measure itself; a pause lets it queue anew.
-        lunatic::sleep(Duration::from_millis(1));
+        if pause > 0 {
+            lunatic::sleep(Duration::from_millis(u64::from(pause)));
+        }
     }
     let alive = endless.iter().filter(|process| process.is_alive()).count();
     for process in &endless {
@@ -46,7 +47,7 @@ pub fn echo(seconds: u32, loops: u32) {
     assert_eq!(alive, loops as usize, "every loop is still running");
     let p99 = measure::quantile(&mut values, 0.99);
     println!(
-        "{{\"benchmark\":\"echo\",\"unit\":\"ns/round trip\",\"count\":{},\"loops\":{loops},\
+        "{{\"benchmark\":\"echo\",\"unit\":\"ns/round trip\",\"count\":{},\"loops\":{loops},\"pause\":{pause},\
          \"median\":{:.1},\"p99\":{p99:.1},\"min\":{:.1},\"max\":{:.1}}}",
         values.len(),
         measure::quantile(&mut values, 0.5),

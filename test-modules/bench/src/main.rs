@@ -20,7 +20,7 @@ const USAGE: &str = "usage: bench COMMAND [NUMBERS]
   fan-in [COUNT]           one sender, one receiver
   live [COUNT]             COUNT processes blocked in receive, until a line comes on stdin
   compute                  six kernels, as functions of normal size and as one giant function
-  echo [SECONDS] [LOOPS]   an echo pair beside endless loops
+  echo [SECONDS] [LOOPS] [PAUSE]   an echo pair beside endless loops, PAUSE ms between
   kill [COUNT]             kills of endless loops, each link heard once
   hello                    nothing but a line";
 
@@ -29,9 +29,7 @@ fn main_with(arguments: &[String]) -> Result<(), String> {
         None => Ok(default),
         Some(text) => text
             .parse::<u32>()
-            .ok()
-            .filter(|value| *value > 0)
-            .ok_or_else(|| format!("not a positive number: {text}")),
+            .map_err(|_| format!("not a number: {text}")),
     };
     let command = arguments.first().map_or("", String::as_str);
     match command {
@@ -42,7 +40,7 @@ fn main_with(arguments: &[String]) -> Result<(), String> {
         "fan-in" => messages::fan_in(number(1, 200_000)?),
         "live" => live::run(number(1, 5_000)?),
         "compute" => compute::run(),
-        "echo" => loops::echo(number(1, 5)?, number(2, 20)?),
+        "echo" => loops::echo(number(1, 5)?, number(2, 20)?, number(3, 0)?),
         "kill" => kill::run(number(1, 1_000)?),
         "hello" => println!("{{\"benchmark\":\"hello\"}}"),
         _ => return Err(USAGE.to_owned()),

@@ -39,7 +39,13 @@ pub fn run(processes: u32, report: &mut Report) {
     let begin = Instant::now();
     let mut first = mailbox.this();
     for number in 1..=count {
-        first = Process::spawn(Place { number, next: first }, member);
+        first = Process::spawn(
+            Place {
+                number,
+                next: first,
+            },
+            member,
+        );
     }
     let spawned = begin.elapsed();
     report.note(&format!(

@@ -35,10 +35,7 @@ fn neighbour(parent: Process<u64>, mailbox: Mailbox<u64>) {
 }
 
 /// Waits until a process has ended.
-fn ended<M: 'static>(process: &Process<M>) -> bool
-where
-    M: serde::Serialize + serde::de::DeserializeOwned,
-{
+fn ended<M: 'static>(process: &Process<M>) -> bool {
     for _ in 0..5_000 {
         if !process.is_alive() {
             return true;

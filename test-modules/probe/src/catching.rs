@@ -55,14 +55,14 @@ crate::checks! {
     }
 
     /// Also many times.
-    fn catch_ten_thousand_traps() {
+    fn selene_catch_ten_thousand_traps() {
         for _ in 0..10_000 {
             assert_eq!(catch(trap, 0), 0);
         }
     }
 
-    /// A stack overflow gives its depth back.
-    fn catch_stack_overflows() {
+    /// A stack overflow gives its depth back. (It ends all of Lunatic.)
+    fn selene_catch_stack_overflows() {
         for _ in 0..50 {
             assert_eq!(catch(recurse, 0), 0);
         }

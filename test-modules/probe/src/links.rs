@@ -163,8 +163,8 @@ crate::checks! {
         }
     }
 
-    /// A kill ends a process inside a catch.
-    fn kill_cannot_be_caught() {
+    /// A kill ends a process inside a catch. (It ends all of Lunatic.)
+    fn selene_kill_cannot_be_caught() {
         let victim = spawn("part_catch_for_ever", &[]);
         unsafe {
             process::sleep_ms(5);

@@ -184,11 +184,9 @@ public final class EngineModule {
    * @throws InstantiationFailed when memory or segments do not fit, or the start function traps
    */
   public GuestInstance instantiate(MemoryOwner owner) throws InstantiationFailed {
-    int minimum = memoryLimits().initialPages();
-    if ((long) minimum * PagedMemory.PAGE_SIZE > owner.maxMemoryBytes()
-        || minimum > PagedMemory.RUNTIME_MAX_PAGES) {
-      throw new InstantiationFailed(
-          "memory minimum size of " + minimum + " pages exceeds memory limits");
+    String refusal = memoryRefusal(owner.maxMemoryBytes());
+    if (refusal != null) {
+      throw new InstantiationFailed(refusal);
     }
     GuestInstance finished = pool.poll();
     if (finished != null) {
@@ -197,6 +195,29 @@ public final class EngineModule {
       return finished;
     }
     return GuestInstance.create(this, owner, memoryLimits().maximumPages());
+  }
+
+  /**
+   * Whether instantiating runs guest code.
+   *
+   * @return true when the module has a start function
+   */
+  public boolean hasStartFunction() {
+    return module.startSection().isPresent();
+  }
+
+  /**
+   * Whether the initial memory fits under a limit.
+   *
+   * @param maxMemoryBytes the limit
+   * @return null when it does; else one line that says why not
+   */
+  public @Nullable String memoryRefusal(long maxMemoryBytes) {
+    int minimum = memoryLimits().initialPages();
+    return (long) minimum * PagedMemory.PAGE_SIZE > maxMemoryBytes
+            || minimum > PagedMemory.RUNTIME_MAX_PAGES
+        ? "memory minimum size of " + minimum + " pages exceeds memory limits"
+        : null;
   }
 
   /** Takes a reset instance back; false when it is not wanted. */

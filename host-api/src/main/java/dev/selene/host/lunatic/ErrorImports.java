@@ -63,9 +63,8 @@ public final class ErrorImports implements HostModule {
       ProcessContext process, @Handle("error") long error, @Pointer(out = true) int address) {
     GuestMemory memory = process.memory();
     byte[] text = encode(process, error);
-    memory.check(address, text.length);
-    process.chargeBytes(text.length);
     memory.write(address, text, 0, text.length);
+    process.chargeBytes(text.length);
   }
 
   @Import(value = "drop", summary = "Gives an error up.")

@@ -35,7 +35,6 @@ public final class WasiConfigImports implements HostModule {
       @Length int keyLength,
       @Pointer int value,
       @Length int valueLength) {
-    process.memory().check(value, valueLength);
     String keyText = text(process, key, keyLength, "key");
     String valueText = text(process, value, valueLength, "value");
     ProcessConfig.Builder builder = process.handles(HandleKind.CONFIG).get(config);

@@ -256,6 +256,27 @@ class MessageImportsTest {
   }
 
   @Test
+  void receive_moreTagsThanAllowed_traps() {
+    TestProcess large = new TestProcess(16);
+    large.memory.putLong(8 * 65_535, 9);
+    large.mailbox.add(new DataMessage(9));
+    HostTrap trap = assertThrows(HostTrap.class, () -> imports.receive(large, 0, 65_537, 0));
+    assertEquals("tag count is 65537, more than 65536", trap.getMessage());
+    assertEquals(1, large.mailbox.size());
+    assertEquals(0, imports.receive(large, 0, 65_536, 0));
+  }
+
+  @Test
+  void text_longerThanAllowed_trapsWithoutBeingRead() {
+    TestProcess large = new TestProcess(4);
+    RegistryImports registry = new RegistryImports();
+    registry.put(large, 0, 65_536, 0, 1);
+    HostTrap trap = assertThrows(HostTrap.class, () -> registry.put(large, 0, 65_537, 0, 1));
+    assertEquals("name has 65537 bytes, more than 65536", trap.getMessage());
+    assertEquals(65_536, large.fuelBytes);
+  }
+
+  @Test
   void request_returnsTheAnswerAndSkipsWhatWasThere() {
     DataMessage old = new DataMessage(4, new byte[] {0});
     DataMessage other = new DataMessage(5);

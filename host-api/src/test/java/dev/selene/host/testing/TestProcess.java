@@ -84,8 +84,8 @@ public final class TestProcess implements ProcessContext {
   /** The last sleep. */
   public long sleptNanos = -1;
 
-  /** Its memory, two pages. */
-  public final ArrayMemory memory = new ArrayMemory(2 * 65_536);
+  /** Its memory. */
+  public final ArrayMemory memory;
 
   private ProcessConfig config;
   private final Map<HandleKind<?>, HandleTable<?>> tables = new HashMap<>();
@@ -94,18 +94,19 @@ public final class TestProcess implements ProcessContext {
   private long nextTimer;
   private @Nullable Message scratch;
 
-  /** A process with all permissions and the default limits. */
+  /** A process with all permissions, the default limits and two pages of memory. */
   public TestProcess() {
-    this(ProcessConfig.builder().allPermissions(true).build());
+    this(2);
   }
 
   /**
-   * A process.
+   * A process with all permissions and the default limits.
    *
-   * @param config its configuration
+   * @param pages of memory, 64 KiB each
    */
-  public TestProcess(ProcessConfig config) {
-    this.config = config;
+  public TestProcess(int pages) {
+    config = ProcessConfig.builder().allPermissions(true).build();
+    memory = new ArrayMemory(pages * 65_536);
   }
 
   /**

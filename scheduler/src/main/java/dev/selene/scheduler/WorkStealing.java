@@ -249,11 +249,10 @@ final class WorkStealing implements Backend, Executor {
 
   @Override
   public boolean awaitEnd(long deadline) {
-    Worker own = ownWorker();
     boolean ended = true;
     boolean interrupted = false;
     for (Worker worker : workers) {
-      while (worker != own && worker.carrier.isAlive()) {
+      while (worker.carrier.isAlive()) {
         long left = deadline - Clock.now();
         if (left <= 0) {
           ended = false;

@@ -54,6 +54,7 @@ public final class EngineModule {
   private final CompletableFuture<Void> compilation = new CompletableFuture<>();
   private volatile @Nullable CompiledCode code;
   private volatile @Nullable MemoryImage image;
+  private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile boolean closed;
 
   EngineModule(
@@ -366,6 +367,17 @@ public final class EngineModule {
           functionName(huge.getFirst()));
     }
     compilation.complete(null);
+  }
+
+  /** Called with each new instance, before it has run; the first one counts. */
+  void remember(GuestInstance.InitialState state) {
+    if (initialState == null) {
+      initialState = state;
+    }
+  }
+
+  GuestInstance.InitialState initialState() {
+    return java.util.Objects.requireNonNull(initialState, "no instance was ever made");
   }
 
   /** Undoes {@code data.drop} in an instance. */

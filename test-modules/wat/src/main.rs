@@ -10,11 +10,19 @@ fn assemble(from: &Path, to: &Path) -> Result<u32, String> {
     let mut written = 0;
     for entry in entries {
         let source = entry.map_err(|error| error.to_string())?.path();
-        if source.extension().is_none_or(|extension| extension != "wat") {
+        if source
+            .extension()
+            .is_none_or(|extension| extension != "wat")
+        {
             continue;
         }
         let bytes = wat::parse_file(&source).map_err(|error| error.to_string())?;
-        let target = to.join(source.with_extension("wasm").file_name().unwrap_or_default());
+        let target = to.join(
+            source
+                .with_extension("wasm")
+                .file_name()
+                .unwrap_or_default(),
+        );
         if fs::read(&target).is_ok_and(|present| present == bytes) {
             continue;
         }

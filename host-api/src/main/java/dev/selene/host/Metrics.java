@@ -6,6 +6,22 @@ package dev.selene.host;
  * <p>Thread-safety: implementations are thread-safe and do not block.
  */
 public interface Metrics {
+  /** Drops everything. */
+  Metrics NONE =
+      new Metrics() {
+        @Override
+        public void count(String name, long value) {}
+
+        @Override
+        public void setGauge(String name, double value) {}
+
+        @Override
+        public void addGauge(String name, double change) {}
+
+        @Override
+        public void record(String name, double value) {}
+      };
+
   /**
    * Adds to a counter.
    *

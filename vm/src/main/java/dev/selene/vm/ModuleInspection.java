@@ -1,0 +1,2 @@
+package dev.selene.vm;
+public record ModuleInspection() { static ModuleInspection of(Object o){return new ModuleInspection();} }

@@ -1,0 +1,466 @@
+package dev.selene.vm.internal.process;
+
+import dev.selene.host.BlockingPool;
+import dev.selene.host.ExitReason;
+import dev.selene.host.GuestMemory;
+import dev.selene.host.GuestModule;
+import dev.selene.host.HandleKind;
+import dev.selene.host.HandleTable;
+import dev.selene.host.HostTrap;
+import dev.selene.host.Message;
+import dev.selene.host.Metrics;
+import dev.selene.host.ModuleRejected;
+import dev.selene.host.NamedProcess;
+import dev.selene.host.ProcessConfig;
+import dev.selene.host.ProcessContext;
+import dev.selene.host.ProcessExit;
+import dev.selene.host.SpawnRequest;
+import dev.selene.host.StandardStreams;
+import dev.selene.vm.internal.engine.GuestTrap;
+import dev.selene.vm.internal.engine.PagedMemory;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guest process as its host functions see it.
+ *
+ * <p>Ownership: the process's own thread, inside a host call.
+ */
+final class GuestContext implements ProcessContext {
+  /** Bytes moved by a host function that cost as much as one instruction. */
+  private static final int BYTES_PER_INSTRUCTION_SHIFT = 3;
+
+  /** From here on, in 256ths of the receiver's allowance, sending costs the sender its slice. */
+  private static final int NEARLY_FULL = 192;
+
+  private static final long PENALTY_INSTRUCTIONS = 1_000;
+
+  private final GuestProcess process;
+  private @Nullable Message scratch;
+  private @Nullable OwnedThings things;
+  private @Nullable StandardStreams streams;
+
+  GuestContext(GuestProcess process) {
+    this.process = process;
+  }
+
+  /** Gives up everything the process owns; the ledger's own sums go with the process. */
+  void close() {
+    Actor.discard(scratch);
+    scratch = null;
+    if (things != null) {
+      things.close();
+      things = null;
+    }
+  }
+
+  private OwnedThings things() {
+    if (things == null) {
+      things = new OwnedThings(this);
+    }
+    return things;
+  }
+
+  private ProcessSystem system() {
+    return process.system();
+  }
+
+  @Override
+  public long id() {
+    return process.id();
+  }
+
+  @Override
+  public long environmentId() {
+    return process.environment().id();
+  }
+
+  @Override
+  public long nodeId() {
+    return system().nodeId();
+  }
+
+  @Override
+  public GuestMemory memory() {
+    return process.instance().memory();
+  }
+
+  @Override
+  public ProcessConfig config() {
+    return process.config();
+  }
+
+  @Override
+  public StandardStreams streams() {
+    if (streams == null) {
+      streams = process.environment().streamsForProcess();
+    }
+    return streams;
+  }
+
+  @Override
+  public Metrics metrics() {
+    return process.environment().metricsSink();
+  }
+
+  // Fuel and the ledger
+
+  @Override
+  public void chargeBytes(long bytes) {
+    chargeInstructions(bytes >>> BYTES_PER_INSTRUCTION_SHIFT);
+  }
+
+  private void chargeInstructions(long instructions) {
+    PagedMemory memory = process.instance().memory();
+    memory.budget -= instructions;
+    if (memory.budget < 0) {
+      process.poll(memory);
+    }
+  }
+
+  @Override
+  public void charge(long bytes) {
+    if (!process.tryCharge(bytes)) {
+      throw new ProcessExit(new ExitReason.OutOfMemory(memoryLimit()), true);
+    }
+  }
+
+  private long memoryLimit() {
+    return Math.min(process.maxMemoryBytes(), process.account().memoryLimit());
+  }
+
+  @Override
+  public void release(long bytes) {
+    process.release(bytes);
+  }
+
+  // Messages
+
+  @Override
+  public @Nullable Message scratch() {
+    return scratch;
+  }
+
+  @Override
+  public void setScratch(@Nullable Message message) {
+    Message old = scratch;
+    scratch = null;
+    if (old != null) {
+      process.release(old.footprint());
+      Actor.discard(old);
+    }
+    if (message != null) {
+      if (!process.tryCharge(message.footprint())) {
+        Actor.discard(message);
+        throw new ProcessExit(new ExitReason.OutOfMemory(memoryLimit()), true);
+      }
+      scratch = message;
+    }
+  }
+
+  @Override
+  public Message takeScratch() {
+    Message message = scratch;
+    if (message == null) {
+      throw new HostTrap("there is no message to send");
+    }
+    scratch = null;
+    return message;
+  }
+
+  @Override
+  public void send(long target, Message message) {
+    process.release(message.footprint());
+    Actor receiver = find(target);
+    if (receiver == null) {
+      Actor.discard(message);
+      return;
+    }
+    if (receiver.deliver(message) >= NEARLY_FULL && receiver != process) {
+      chargeInstructions(PENALTY_INSTRUCTIONS);
+      process.endSlice();
+    }
+  }
+
+  private @Nullable Actor find(long id) {
+    Actor actor = system().find(id);
+    return actor != null && actor.environment() == process.environment() ? actor : null;
+  }
+
+  @Override
+  public @Nullable Message receive(long @Nullable [] tags, long timeoutMillis) {
+    return await(
+        () ->
+            tags == null
+                ? process.mailbox().takeOldest()
+                : process.mailbox().takeOldest(tags),
+        timeoutMillis);
+  }
+
+  @Override
+  public @Nullable Message sendAndReceive(
+      long target, Message message, long tag, long timeoutMillis) {
+    process.applySignals();
+    Mailbox mailbox = process.mailbox();
+    long[] mark = {mailbox.arrivals()};
+    send(target, message);
+    return await(
+        () -> {
+          Message found = mailbox.takeArrivedAfter(mark[0], tag);
+          mark[0] = mailbox.arrivals();
+          return found;
+        },
+        timeoutMillis);
+  }
+
+  /** A way to look into the mailbox. */
+  private interface Look {
+    @Nullable Message take();
+  }
+
+  private @Nullable Message await(Look look, long timeoutMillis) {
+    Alarm alarm = null;
+    Runnable stop = () -> {};
+    try {
+      while (true) {
+        if (process.hasArrivals()) {
+          process.applySignals();
+        }
+        Message message = process.received(look.take());
+        if (message != null) {
+          setScratch(message);
+          return message;
+        }
+        if (timeoutMillis == 0 || (alarm != null && alarm.holds())) {
+          return null;
+        }
+        if (timeoutMillis == -1) {
+          process.await(NEVER);
+        } else {
+          if (alarm == null) {
+            alarm = new Alarm(process);
+            stop = system().alarm(alarm, nanos(timeoutMillis));
+          }
+          process.await(alarm);
+        }
+      }
+    } finally {
+      stop.run();
+    }
+  }
+
+  private static final Actor.Condition NEVER = () -> false;
+
+  private static long nanos(long millis) {
+    return millis < 0 || millis > Long.MAX_VALUE / 1_000_000
+        ? Long.MAX_VALUE / 2
+        : TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  @Override
+  public long sendAfter(long target, long delayMillis, Message message) {
+    process.release(message.footprint());
+    return things().startTimer(find(target), nanos(delayMillis), message);
+  }
+
+  @Override
+  public boolean cancelTimer(long timer) {
+    return things != null && things.cancelTimer(timer);
+  }
+
+  // Processes
+
+  @Override
+  public SpawnRequest.Result spawn(SpawnRequest request) {
+    requireSpawnPermission();
+    return system().spawnChild(process, null, request);
+  }
+
+  @Override
+  public SpawnRequest.Result spawnNamed(String name, SpawnRequest request) {
+    NamedProcess present = process.environment().lookup(name);
+    if (present != null && isAlive(present)) {
+      return new SpawnRequest.Result.NameTaken(present.node(), present.process());
+    }
+    requireSpawnPermission();
+    return system().spawnChild(process, name, request);
+  }
+
+  private boolean isAlive(NamedProcess named) {
+    return named.node() != nodeId() || system().find(named.process()) != null;
+  }
+
+  private void requireSpawnPermission() {
+    if (process.isInstantiating()) {
+      throw new HostTrap("a process cannot spawn while it is being instantiated");
+    }
+    if (!process.config().canSpawnProcesses()) {
+      throw new HostTrap("process has no permission to spawn other processes");
+    }
+  }
+
+  @Override
+  public boolean exists(long id) {
+    return find(id) != null;
+  }
+
+  @Override
+  public void kill(long target) {
+    if (target == process.id()) {
+      throw new ProcessExit(new ExitReason.Killed(target), false);
+    }
+    Actor actor = find(target);
+    if (actor != null) {
+      actor.signal(new Signal.Kill(process.id()));
+    }
+  }
+
+  @Override
+  public void link(long tag, long target) {
+    ExitReason reason = process.linkTo(tag, target, system());
+    if (reason != null) {
+      throw new ProcessExit(reason, false);
+    }
+  }
+
+  @Override
+  public void unlink(long target) {
+    process.unlinkFrom(target, system());
+  }
+
+  @Override
+  public void monitor(long target) {
+    Actor actor = find(target);
+    if (actor != null) {
+      actor.signal(new Signal.Monitor(process.id()));
+    }
+  }
+
+  @Override
+  public void stopMonitoring(long target) {
+    Actor actor = find(target);
+    if (actor != null) {
+      actor.signal(new Signal.StopMonitoring(process.id()));
+    }
+  }
+
+  @Override
+  public void setDieWhenLinkDies(boolean die) {
+    process.setDieWhenLinkDies(die);
+  }
+
+  // Names
+
+  @Override
+  public void register(String name, NamedProcess named) {
+    if (!process.environment().put(name, named, process.account())) {
+      throw new ProcessExit(new ExitReason.OutOfMemory(memoryLimit()), true);
+    }
+    system().nameGiven(process, name, named);
+  }
+
+  @Override
+  public @Nullable NamedProcess lookup(String name) {
+    return process.environment().lookup(name);
+  }
+
+  @Override
+  public void unregister(String name) {
+    process.environment().remove(name);
+  }
+
+  // Modules
+
+  @Override
+  public GuestModule loadModule(byte[] bytes) {
+    try {
+      LoadedModule loaded =
+          runBlocking(
+              BlockingPool.COMPILATION,
+              () -> system().load("runtime module", bytes, process.account(), true),
+              LoadedModule::release);
+      return new LoadedModule.Reference(loaded);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ModuleRejected("module cannot be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  // Things with ids
+
+  @Override
+  public <T> HandleTable<T> handles(HandleKind<T> kind) {
+    return things().handles(kind);
+  }
+
+  @Override
+  public <T extends AutoCloseable> T state(Class<T> type, Function<ProcessContext, T> make) {
+    return things().state(type, make);
+  }
+
+  /** The process, for the tables of {@link OwnedThings}. */
+  GuestProcess process() {
+    return process;
+  }
+
+  // Control
+
+  @Override
+  public int catchTrap(int function, int argument) {
+    try {
+      return process.instance().callGuarded("_lunatic_catch_trap", function, argument);
+    } catch (ProcessExit e) {
+      if (!e.catchable()) {
+        throw e;
+      }
+      return 0;
+    } catch (GuestTrap | HostTrap e) {
+      return 0;
+    }
+  }
+
+  @Override
+  public void yieldNow() {
+    process.endSlice();
+  }
+
+  @Override
+  public void sleep(long nanos) {
+    if (nanos <= 0) {
+      process.endSlice();
+      return;
+    }
+    Alarm alarm = new Alarm(process);
+    Runnable stop = system().alarm(alarm, nanos);
+    try {
+      while (!alarm.holds()) {
+        process.await(alarm);
+      }
+    } finally {
+      stop.run();
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T runBlocking(
+      BlockingPool pool, Callable<T> work, Consumer<? super T> abandoned) throws Exception {
+    BlockingCall<T> call = new BlockingCall<>(process, work, abandoned);
+    system().pool(pool).execute(call);
+    boolean finished = false;
+    try {
+      while (!call.holds()) {
+        process.await(call);
+      }
+      finished = true;
+    } finally {
+      if (!finished) {
+        call.abandon();
+      }
+    }
+    return call.result();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.selene.vm.internal.process;
+
+import dev.selene.host.HandleKind;
+import dev.selene.host.HandleTable;
+import dev.selene.host.HostTrap;
+import dev.selene.host.Message;
+import dev.selene.host.ProcessContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a process holds beside its memory: handles, timers it started, state of import modules. Made
+ * when the first of them is.
+ *
+ * <p>Ownership: the process's own thread.
+ */
+final class OwnedThings implements HandleTable.Accounting {
+  private static final Logger LOGGER = LoggerFactory.getLogger("dev.selene.process");
+  private static final int HANDLE_CHARGE = 128;
+  private static final int STATE_CHARGE = 512;
+
+  private record Table<T>(HandleKind<T> kind, HandleTable<T> handles) {
+    void release() {
+      handles.clear(kind.release());
+    }
+  }
+
+  private final GuestContext context;
+  private @Nullable Table<?>[] tables = new Table<?>[0];
+  private long handleCount;
+  private final Map<Class<?>, AutoCloseable> states = new HashMap<>(2);
+  private @Nullable Map<Long, PendingSend> timers;
+  private long nextTimer;
+  private int sweepTimersAt = 64;
+
+  OwnedThings(GuestContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void handleAdded() {
+    long limit = context.config().maxHandles();
+    if (handleCount >= limit) {
+      throw new HostTrap("process has too many open handles (limit " + limit + ")");
+    }
+    context.charge(HANDLE_CHARGE);
+    handleCount++;
+  }
+
+  @Override
+  public void handleRemoved() {
+    handleCount--;
+    context.release(HANDLE_CHARGE);
+  }
+
+  @SuppressWarnings("unchecked") // a table is stored under the index of its own kind
+  <T> HandleTable<T> handles(HandleKind<T> kind) {
+    if (kind.index() >= tables.length) {
+      tables = Arrays.copyOf(tables, kind.index() + 1);
+    }
+    Table<?> table = tables[kind.index()];
+    if (table == null) {
+      table = new Table<>(kind, new HandleTable<>(kind.name(), this));
+      tables[kind.index()] = table;
+    }
+    return (HandleTable<T>) table.handles();
+  }
+
+  <T extends AutoCloseable> T state(Class<T> type, Function<ProcessContext, T> make) {
+    AutoCloseable state = states.get(type);
+    if (state == null) {
+      context.charge(STATE_CHARGE);
+      state = make.apply(context);
+      states.put(type, state);
+    }
+    return type.cast(state);
+  }
+
+  long startTimer(@Nullable Actor target, long delayNanos, Message message) {
+    long id = nextTimer++;
+    if (!(target instanceof GuestProcess process)) {
+      Actor.discard(message);
+      return id;
+    }
+    if (timers == null) {
+      timers = new HashMap<>();
+    } else if (timers.size() >= sweepTimersAt) {
+      sweepTimers(timers);
+    }
+    handleAdded();
+    Account account = context.process().account();
+    PendingSend pending = new PendingSend(process, message, account, process.timers());
+    if (!account.tryCharge(pending.charge())) {
+      handleRemoved();
+      Actor.discard(message);
+      throw new HostTrap("no memory left for a timer");
+    }
+    process.timers().add(pending);
+    pending.started(context.process().system().schedule(pending, delayNanos));
+    if (process.hasEnded()) {
+      pending.cancel();
+    }
+    timers.put(id, pending);
+    return id;
+  }
+
+  boolean cancelTimer(long id) {
+    PendingSend pending = timers == null ? null : timers.remove(id);
+    if (pending == null) {
+      return false;
+    }
+    handleRemoved();
+    return pending.cancel();
+  }
+
+  private void sweepTimers(Map<Long, PendingSend> map) {
+    for (Iterator<PendingSend> each = map.values().iterator(); each.hasNext(); ) {
+      if (each.next().isOver()) {
+        each.remove();
+        handleRemoved();
+      }
+    }
+    sweepTimersAt = Math.max(64, 2 * map.size());
+  }
+
+  /** Closes all; the first failure is logged with the rest carried on. */
+  void close() {
+    for (Table<?> table : tables) {
+      if (table != null) {
+        table.release();
+      }
+    }
+    List<AutoCloseable> open = new ArrayList<>(states.values());
+    states.clear();
+    for (AutoCloseable state : open) {
+      try {
+        state.close();
+      } catch (Exception e) {
+        LOGGER.warn("{} did not close cleanly", state.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

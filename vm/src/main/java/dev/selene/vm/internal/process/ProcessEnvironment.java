@@ -1,0 +1,131 @@
+package dev.selene.vm.internal.process;
+
+import dev.selene.host.Metrics;
+import dev.selene.host.NamedProcess;
+import dev.selene.host.StandardStreams;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a set of processes shares: names, streams, metrics.
+ *
+ * <p>Thread-safety: any thread.
+ */
+public final class ProcessEnvironment {
+  private static final int NAME_OVERHEAD = 160;
+
+  private record Entry(NamedProcess process, Account account, long charge) {}
+
+  private final long id;
+  private final Supplier<StandardStreams> streams;
+  private final Metrics metrics;
+  private final ConcurrentHashMap<String, Entry> names = new ConcurrentHashMap<>();
+
+  /**
+   * A new environment.
+   *
+   * @param id unique in its virtual machine
+   * @param streams called once for each process
+   * @param metrics where the guests' metrics go
+   */
+  public ProcessEnvironment(long id, Supplier<StandardStreams> streams, Metrics metrics) {
+    this.id = id;
+    this.streams = streams;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Its number.
+   *
+   * @return the id
+   */
+  public long id() {
+    return id;
+  }
+
+  /**
+   * Streams for one more process.
+   *
+   * @return the streams
+   */
+  public StandardStreams streamsForProcess() {
+    return streams.get();
+  }
+
+  /**
+   * Where the guests' metrics go.
+   *
+   * @return the sink
+   */
+  public Metrics metricsSink() {
+    return metrics;
+  }
+
+  @Nullable NamedProcess lookup(String name) {
+    Entry entry = names.get(name);
+    return entry == null ? null : entry.process();
+  }
+
+  /** Sets a name; false when the account cannot pay for it. */
+  boolean put(String name, NamedProcess process, Account account) {
+    Entry entry = new Entry(process, account, NAME_OVERHEAD + 2L * name.length());
+    if (!account.tryCharge(entry.charge())) {
+      return false;
+    }
+    refund(names.put(name, entry));
+    return true;
+  }
+
+  /** What a claim of a name came to. */
+  sealed interface Claim {
+    record Granted() implements Claim {}
+
+    record Taken(NamedProcess by) implements Claim {}
+
+    record TooExpensive() implements Claim {}
+  }
+
+  /** Sets a name unless a live process has it. */
+  Claim claim(String name, NamedProcess process, Account account, ProcessSystem system) {
+    Entry wanted = new Entry(process, account, NAME_OVERHEAD + 2L * name.length());
+    if (!account.tryCharge(wanted.charge())) {
+      return new Claim.TooExpensive();
+    }
+    while (true) {
+      Entry present = names.putIfAbsent(name, wanted);
+      if (present == null) {
+        return new Claim.Granted();
+      }
+      boolean alive =
+          present.process().node() != system.nodeId()
+              || system.find(present.process().process()) != null;
+      if (alive) {
+        refund(wanted);
+        return new Claim.Taken(present.process());
+      }
+      if (names.replace(name, present, wanted)) {
+        refund(present);
+        return new Claim.Granted();
+      }
+    }
+  }
+
+  void remove(String name) {
+    refund(names.remove(name));
+  }
+
+  /** Removes a name if it still stands for that process. */
+  void removeIf(String name, long process) {
+    Entry entry = names.get(name);
+    if (entry != null && entry.process().process() == process && names.remove(name, entry)) {
+      refund(entry);
+    }
+  }
+
+  private static void refund(@Nullable Entry entry) {
+    if (entry != null) {
+      entry.account().release(entry.charge());
+    }
+  }
+}

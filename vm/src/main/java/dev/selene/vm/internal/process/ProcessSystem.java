@@ -1,0 +1,358 @@
+package dev.selene.vm.internal.process;
+
+import dev.selene.host.BlockingPool;
+import dev.selene.host.HostTrap;
+import dev.selene.host.NamedProcess;
+import dev.selene.host.ProcessConfig;
+import dev.selene.host.SpawnRequest;
+import dev.selene.scheduler.Scheduler;
+import dev.selene.scheduler.Timeout;
+import dev.selene.vm.internal.engine.Engine;
+import dev.selene.vm.internal.engine.EngineModule;
+import dev.selene.vm.internal.engine.ImportTable;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All processes of a virtual machine: the table of ids, spawning, shutting down.
+ *
+ * <p>Thread-safety: any thread.
+ */
+public final class ProcessSystem {
+  /** What the caller of a spawn waits for when the child's module has a start function. */
+  private static final byte I32 = 0x7F;
+
+  private static final byte I64 = 0x7E;
+  private static final byte V128 = 0x7B;
+
+  private final Scheduler scheduler;
+  private final Engine engine;
+  private final ImportTable imports;
+  private final Account root;
+  private final PidSequence pids;
+  private final Executor[] pools;
+  private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
+  private final AtomicLong guests = new AtomicLong();
+  private volatile boolean closing;
+  private volatile @Nullable CountDownLatch empty;
+
+  /**
+   * A system without processes.
+   *
+   * @param scheduler runs the processes
+   * @param engine loads the modules
+   * @param imports what guests may import
+   * @param memoryBudget bytes that all processes together may use
+   * @param seed for process ids; null for unguessable ones
+   * @param pools one for each {@link BlockingPool}, in its order
+   */
+  public ProcessSystem(
+      Scheduler scheduler,
+      Engine engine,
+      ImportTable imports,
+      long memoryBudget,
+      @Nullable Long seed,
+      Executor[] pools) {
+    this.scheduler = scheduler;
+    this.engine = engine;
+    this.imports = imports;
+    this.root = Account.root(memoryBudget);
+    this.pids = seed == null ? new PidSequence(0) : PidSequence.seeded(0, seed);
+    this.pools = pools.clone();
+  }
+
+  long nodeId() {
+    return 0;
+  }
+
+  Executor pool(BlockingPool pool) {
+    return pools[pool.ordinal()];
+  }
+
+  Timeout schedule(Runnable task, long nanos) {
+    return scheduler.schedule(nanos, task);
+  }
+
+  /** Starts an alarm; the result stops it. */
+  Runnable alarm(Alarm alarm, long nanos) {
+    Timeout timeout = scheduler.schedule(nanos, alarm);
+    return timeout::cancel;
+  }
+
+  @Nullable Actor find(long id) {
+    return actors.get(id);
+  }
+
+  /**
+   * Loads a module on behalf of the embedder.
+   *
+   * @param name for people
+   * @param bytes the binary
+   * @return one reference, the caller's
+   */
+  public LoadedModule load(String name, byte[] bytes) {
+    return load(name, bytes, root, false);
+  }
+
+  LoadedModule load(String name, byte[] bytes, Account account, boolean charged) {
+    EngineModule loaded = engine.load(name, bytes, imports);
+    long charge = charged ? 4L * bytes.length + loaded.codeBytes() : 0;
+    if (!account.tryCharge(charge)) {
+      loaded.close();
+      throw new HostTrap(
+          "no memory left for the module's code: " + charge + " bytes are over the limit");
+    }
+    return new LoadedModule(loaded, account, charge);
+  }
+
+  /**
+   * Spawns on behalf of the embedder.
+   *
+   * @param environment where
+   * @param module the code
+   * @param config limits and permissions
+   * @param function exported entry function
+   * @param types Wasm type code of each argument
+   * @param arguments a v128 takes two
+   * @return the process, running
+   */
+  public GuestProcess spawn(
+      ProcessEnvironment environment,
+      LoadedModule module,
+      ProcessConfig config,
+      String function,
+      byte[] types,
+      long[] arguments) {
+    Account account = root.forChild(config, null);
+    if (closing || account == null) {
+      throw new IllegalStateException("the virtual machine is closed");
+    }
+    if (!account.tryAddProcess()) {
+      throw new IllegalStateException(
+          "no processes allowed: maxProcesses=" + config.maxProcesses());
+    }
+    GuestProcess process =
+        new GuestProcess(
+            pids.next(),
+            this,
+            environment,
+            account,
+            module.retain(),
+            config,
+            0,
+            new GuestProcess.Entry(function, types, arguments));
+    begin(process);
+    return process;
+  }
+
+  SpawnRequest.Result spawnChild(
+      GuestProcess parent, @Nullable String name, SpawnRequest request) {
+    ProcessConfig config =
+        request.config() == null ? parent.config() : request.config().clampedTo(parent.config());
+    LoadedModule module =
+        request.module() instanceof LoadedModule.Reference reference
+            ? reference.module()
+            : parent.module();
+    GuestProcess.Entry entry = entry(request.function(), request.parameters());
+    String refusal = module.engineModule().memoryRefusal(config.maxMemoryBytes());
+    if (refusal != null) {
+      return new SpawnRequest.Result.Failed(refusal);
+    }
+    if (closing) {
+      return new SpawnRequest.Result.Failed("the virtual machine is shutting down");
+    }
+    Account account =
+        config.equals(parent.config())
+            ? parent.account()
+            : parent.account().forChild(config, parent.config());
+    if (account == null) {
+      return new SpawnRequest.Result.Failed(
+          "limits are nested more than " + Account.MAX_DEPTH + " processes deep");
+    }
+    if (!account.tryAddProcess()) {
+      return new SpawnRequest.Result.Failed("too many processes: the limit is reached");
+    }
+    long id = pids.next();
+    if (name != null) {
+      switch (parent
+          .environment()
+          .claim(name, new NamedProcess(nodeId(), id), parent.account(), this)) {
+        case ProcessEnvironment.Claim.Granted() -> {}
+        case ProcessEnvironment.Claim.Taken(NamedProcess by) -> {
+          account.removeProcess();
+          return new SpawnRequest.Result.NameTaken(by.node(), by.process());
+        }
+        case ProcessEnvironment.Claim.TooExpensive() -> {
+          account.removeProcess();
+          return new SpawnRequest.Result.Failed("no memory left for the name");
+        }
+      }
+    }
+    GuestProcess child =
+        new GuestProcess(
+            id,
+            this,
+            parent.environment(),
+            account,
+            module.retain(),
+            config,
+            parent.id(),
+            entry);
+    if (name != null) {
+      child.addName(name);
+    }
+    Long tag = request.linkTag();
+    if (tag != null) {
+      parent.links().put(id, tag);
+      child.links().put(parent.id(), 0L);
+    }
+    if (!module.engineModule().hasStartFunction()) {
+      begin(child);
+      return new SpawnRequest.Result.Spawned(id);
+    }
+    return beginAndWait(parent, child);
+  }
+
+  /** A start function runs in the child, under its limits; the parent waits for it, as it must. */
+  private SpawnRequest.Result beginAndWait(GuestProcess parent, GuestProcess child) {
+    child.whenInstantiated(parent);
+    begin(child);
+    while (!child.instantiationIsOver()) {
+      parent.await(child::instantiationIsOver);
+    }
+    String failure = child.instantiationFailure();
+    if (failure == null) {
+      return new SpawnRequest.Result.Spawned(child.id());
+    }
+    parent.removeLink(child.id());
+    return new SpawnRequest.Result.Failed(failure);
+  }
+
+  private void begin(GuestProcess process) {
+    guests.incrementAndGet();
+    actors.put(process.id(), process);
+    process.start(scheduler.newThread(process));
+    if (closing) {
+      process.kill(0);
+    }
+  }
+
+  private static GuestProcess.Entry entry(
+      String function, List<SpawnRequest.Parameter> parameters) {
+    byte[] types = new byte[parameters.size()];
+    int slots = 0;
+    for (int i = 0; i < types.length; i++) {
+      types[i] = parameters.get(i).type();
+      slots += types[i] == V128 ? 2 : 1;
+    }
+    long[] arguments = new long[slots];
+    int slot = 0;
+    for (SpawnRequest.Parameter parameter : parameters) {
+      switch (parameter.type()) {
+        case I32 -> arguments[slot++] = (int) parameter.low();
+        case I64 -> arguments[slot++] = parameter.low();
+        case V128 -> {
+          arguments[slot++] = parameter.low();
+          arguments[slot++] = parameter.high();
+        }
+        default -> throw new HostTrap("parameter type " + parameter.type() + " is not known");
+      }
+    }
+    return new GuestProcess.Entry(function, types, arguments);
+  }
+
+  /** Ties a name to the life of the process it stands for, or else of the one that gave it. */
+  void nameGiven(GuestProcess giver, String name, NamedProcess named) {
+    GuestProcess holder =
+        named.node() == nodeId() && find(named.process()) instanceof GuestProcess process
+            ? process
+            : giver;
+    if (!holder.addName(name)) {
+      giver.environment().removeIf(name, named.process());
+    }
+  }
+
+  void remove(GuestProcess process) {
+    actors.remove(process.id(), process);
+  }
+
+  void ended(GuestProcess process) {
+    if (guests.decrementAndGet() == 0) {
+      CountDownLatch waiting = empty;
+      if (waiting != null) {
+        waiting.countDown();
+      }
+    }
+  }
+
+  void add(Actor actor) {
+    actors.put(actor.id(), actor);
+  }
+
+  void remove(Actor actor) {
+    actors.remove(actor.id(), actor);
+  }
+
+  long nextId() {
+    return pids.next();
+  }
+
+  Account rootAccount() {
+    return root;
+  }
+
+  /**
+   * A process by its id.
+   *
+   * @param id the id
+   * @return null when it has ended
+   */
+  public @Nullable GuestProcess guest(long id) {
+    return find(id) instanceof GuestProcess process ? process : null;
+  }
+
+  /**
+   * How many guests live.
+   *
+   * @return their number
+   */
+  public long liveProcesses() {
+    return guests.get();
+  }
+
+  /**
+   * Bytes on the ledger of the whole virtual machine. Zero when no process lives, no name or timer is
+   * left, and no module was loaded at runtime.
+   *
+   * @return bytes
+   */
+  public long chargedBytes() {
+    return root.bytes();
+  }
+
+  /**
+   * Kills all guests and waits for their ends.
+   *
+   * @param limit how long to wait
+   * @param unit of the limit
+   * @return false when some still live
+   * @throws InterruptedException when interrupted while waiting
+   */
+  public boolean close(long limit, TimeUnit unit) throws InterruptedException {
+    CountDownLatch latch = new CountDownLatch(1);
+    empty = latch;
+    closing = true;
+    if (guests.get() == 0) {
+      return true;
+    }
+    for (Actor actor : actors.values()) {
+      actor.signal(new Signal.Kill(0));
+    }
+    return latch.await(limit, unit) || guests.get() == 0;
+  }
+}

@@ -15,6 +15,9 @@ public final class DataMessage implements Message {
   /** What an empty message costs: object headers, the array and the queue's slot. */
   public static final int FIXED_FOOTPRINT = 96;
 
+  /** What each attached resource adds to {@link #footprint}; charged before {@link #attach}. */
+  public static final int RESOURCE_FOOTPRINT = 64;
+
   private static final byte[] EMPTY = {};
 
   private final long tag;
@@ -51,7 +54,9 @@ public final class DataMessage implements Message {
 
   @Override
   public long footprint() {
-    return FIXED_FOOTPRINT + bytes.length + (resources == null ? 0 : 64L * resources.size());
+    return FIXED_FOOTPRINT
+        + bytes.length
+        + (resources == null ? 0 : (long) RESOURCE_FOOTPRINT * resources.size());
   }
 
   /**
@@ -66,7 +71,7 @@ public final class DataMessage implements Message {
   /**
    * Bytes by which {@link #footprint} would grow if {@code length} bytes were appended.
    *
-   * @param length bytes to append
+   * @param length bytes to append, not negative
    * @return 0 when they fit already; {@code -1} when the message would be over 2 GiB
    */
   public long growthFor(int length) {
@@ -137,7 +142,7 @@ public final class DataMessage implements Message {
   }
 
   /**
-   * Attaches a resource.
+   * Attaches a resource. The caller has charged {@link #RESOURCE_FOOTPRINT}.
    *
    * @param resource moves with the message
    * @return its index

@@ -135,7 +135,14 @@ public record ProcessConfig(
         preopens);
   }
 
-  private static long clampFuel(long wanted, long creator) {
+  /**
+   * The lesser of two fuel limits, where 0 is unlimited.
+   *
+   * @param wanted units of 100,000 instructions
+   * @param creator the limit of the process that asks
+   * @return units of 100,000 instructions
+   */
+  public static long clampFuel(long wanted, long creator) {
     if (creator == 0) {
       return wanted;
     }
@@ -313,6 +320,80 @@ public record ProcessConfig(
     public Builder preopen(String guestPath, String hostPath) {
       preopens.add(new Preopen(guestPath, hostPath));
       return this;
+    }
+
+    /**
+     * What {@link ProcessConfig#maxMemoryBytes} would be, before any clamp.
+     *
+     * @return bytes
+     */
+    public long maxMemoryBytes() {
+      return maxMemoryBytes;
+    }
+
+    /**
+     * What {@link ProcessConfig#maxFuel} would be, before any clamp.
+     *
+     * @return units of 100,000 instructions; 0 is unlimited
+     */
+    public long maxFuel() {
+      return maxFuel;
+    }
+
+    /**
+     * What {@link ProcessConfig#canCompileModules} would be, before any clamp.
+     *
+     * @return the permission
+     */
+    public boolean canCompileModules() {
+      return canCompileModules;
+    }
+
+    /**
+     * What {@link ProcessConfig#canCreateConfigs} would be, before any clamp.
+     *
+     * @return the permission
+     */
+    public boolean canCreateConfigs() {
+      return canCreateConfigs;
+    }
+
+    /**
+     * What {@link ProcessConfig#canSpawnProcesses} would be, before any clamp.
+     *
+     * @return the permission
+     */
+    public boolean canSpawnProcesses() {
+      return canSpawnProcesses;
+    }
+
+    /**
+     * What one text costs the ledger of the process that holds this builder.
+     *
+     * @param text an argument, a variable's name or value, a path
+     * @return bytes
+     */
+    public static long footprintOf(String text) {
+      return 64 + 2L * text.length();
+    }
+
+    /**
+     * What all texts of this builder cost, by {@link #footprintOf}.
+     *
+     * @return bytes
+     */
+    public long footprint() {
+      long bytes = 0;
+      for (String argument : arguments) {
+        bytes += footprintOf(argument);
+      }
+      for (Variable variable : environment) {
+        bytes += footprintOf(variable.name()) + footprintOf(variable.value());
+      }
+      for (Preopen preopen : preopens) {
+        bytes += footprintOf(preopen.guestPath()) + footprintOf(preopen.hostPath());
+      }
+      return bytes;
     }
 
     /**

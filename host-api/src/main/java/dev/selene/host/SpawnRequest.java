@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a process asks for when it spawns another.
  *
- * @param module null for the caller's own
+ * @param module null for the caller's own; borrowed for the call, the caller closes it
  * @param config null to share the caller's
  * @param function name of the exported entry function
  * @param parameters its arguments

@@ -1,7 +1,9 @@
 package dev.selene.vm;
 
 import dev.selene.host.ProcessConfig;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +17,19 @@ public final class SpawnOptions {
 
   private final String function;
   private final ProcessConfig config;
-  private final byte[] types;
+  private final List<Byte> types;
   private final long[] arguments;
   private final @Nullable Environment environment;
 
   private SpawnOptions(
       String function,
       ProcessConfig config,
-      byte[] types,
+      List<Byte> types,
       long[] arguments,
       @Nullable Environment environment) {
     this.function = function;
     this.config = config;
-    this.types = types;
+    this.types = List.copyOf(types);
     this.arguments = arguments;
     this.environment = environment;
   }
@@ -41,7 +43,7 @@ public final class SpawnOptions {
    */
   public static SpawnOptions of(String function) {
     return new SpawnOptions(
-        function, ProcessConfig.builder().build(), new byte[0], new long[0], null);
+        function, ProcessConfig.builder().build(), List.of(), new long[0], null);
   }
 
   /**
@@ -75,8 +77,8 @@ public final class SpawnOptions {
   }
 
   private SpawnOptions argument(byte type, long value) {
-    byte[] moreTypes = Arrays.copyOf(types, types.length + 1);
-    moreTypes[types.length] = type;
+    List<Byte> moreTypes = new ArrayList<>(types);
+    moreTypes.add(type);
     long[] more = Arrays.copyOf(arguments, arguments.length + 1);
     more[arguments.length] = value;
     return new SpawnOptions(function, config, moreTypes, more, environment);
@@ -100,8 +102,8 @@ public final class SpawnOptions {
     return config;
   }
 
-  byte[] types() {
-    return types.clone();
+  List<Byte> types() {
+    return types;
   }
 
   long[] arguments() {

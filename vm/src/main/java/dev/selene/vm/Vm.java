@@ -68,11 +68,14 @@ public final class Vm implements AutoCloseable {
         scheduler.newBlockingPool("load", 2, 10_000);
     engine =
         new Engine(
-            EngineOptions.of(
+            new EngineOptions(
                 dev.selene.vm.internal.engine.EngineMode.valueOf(builder.engine.name()),
                 builder.cacheDirectory,
+                EngineOptions.DEFAULT_CACHE_BYTES,
                 compilation,
-                builder.poolSize));
+                builder.poolSize,
+                EngineOptions.DEFAULT_MODULE_BYTES,
+                EngineOptions.DEFAULT_FUNCTIONS));
     List<HostFunction> functions = new ArrayList<>();
     List<HostModule> modules = new ArrayList<>(LunaticImports.all());
     modules.add(new WasiImports());
@@ -196,6 +199,15 @@ public final class Vm implements AutoCloseable {
   public @Nullable ProcessHandle find(long id) {
     GuestProcess process = system.guest(id);
     return process == null ? null : new ProcessHandle(process);
+  }
+
+  /**
+   * All guests that live.
+   *
+   * @return a snapshot
+   */
+  public List<ProcessHandle> processes() {
+    return system.guests().map(ProcessHandle::new).toList();
   }
 
   /**

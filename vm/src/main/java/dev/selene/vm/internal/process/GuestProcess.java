@@ -87,7 +87,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private long dropped;
 
   /** What to call. */
-  record Entry(String function, byte[] types, long[] arguments) {}
+  record Entry(String function, List<Byte> types, long[] arguments) {}
 
   GuestProcess(
       long id,
@@ -263,10 +263,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     if (signature == null) {
       return "no function \"" + entry.function() + "\" is exported";
     }
-    if (signature.results().length != 0) {
+    if (!signature.results().isEmpty()) {
       return "entry function \"" + entry.function() + "\" must not return anything";
     }
-    return java.util.Arrays.equals(signature.parameters(), entry.types())
+    return signature.parameters().equals(entry.types())
         ? null
         : "entry function \"" + entry.function() + "\" takes other parameters";
   }

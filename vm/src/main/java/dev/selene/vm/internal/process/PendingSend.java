@@ -1,7 +1,7 @@
 package dev.selene.vm.internal.process;
 
 import dev.selene.host.Message;
-import dev.selene.scheduler.Timeout;
+import dev.selene.scheduler.Scheduler.Timeout;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

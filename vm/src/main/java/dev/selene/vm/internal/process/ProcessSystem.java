@@ -6,7 +6,7 @@ import dev.selene.host.NamedProcess;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.SpawnRequest;
 import dev.selene.scheduler.Scheduler;
-import dev.selene.scheduler.Timeout;
+import dev.selene.scheduler.Scheduler.Timeout;
 import dev.selene.vm.internal.engine.Engine;
 import dev.selene.vm.internal.engine.EngineModule;
 import dev.selene.vm.internal.engine.ImportTable;
@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: any thread.
  */
 public final class ProcessSystem {
-  /** What the caller of a spawn waits for when the child's module has a start function. */
   private static final byte I32 = 0x7F;
 
   private static final byte I64 = 0x7E;
@@ -126,7 +126,7 @@ public final class ProcessSystem {
       LoadedModule module,
       ProcessConfig config,
       String function,
-      byte[] types,
+      List<Byte> types,
       long[] arguments) {
     Account account = root.forChild(config, null);
     if (closing || account == null) {
@@ -244,11 +244,10 @@ public final class ProcessSystem {
 
   private static GuestProcess.Entry entry(
       String function, List<SpawnRequest.Parameter> parameters) {
-    byte[] types = new byte[parameters.size()];
+    List<Byte> types = parameters.stream().map(SpawnRequest.Parameter::type).toList();
     int slots = 0;
-    for (int i = 0; i < types.length; i++) {
-      types[i] = parameters.get(i).type();
-      slots += types[i] == V128 ? 2 : 1;
+    for (byte type : types) {
+      slots += type == V128 ? 2 : 1;
     }
     long[] arguments = new long[slots];
     int slot = 0;
@@ -314,6 +313,17 @@ public final class ProcessSystem {
    */
   public @Nullable GuestProcess guest(long id) {
     return find(id) instanceof GuestProcess process ? process : null;
+  }
+
+  /**
+   * All guests that live.
+   *
+   * @return a view that may miss those that come and go meanwhile
+   */
+  public Stream<GuestProcess> guests() {
+    return actors.values().stream()
+        .filter(GuestProcess.class::isInstance)
+        .map(GuestProcess.class::cast);
   }
 
   /**

@@ -1,0 +1,50 @@
+//! Many processes that live at the same time, each blocked in receive.
+
+use lunatic::{Mailbox, Process};
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+fn sleeper(parent: Process<u32>, mailbox: Mailbox<u32>) {
+    parent.send(mailbox.receive());
+}
+
+/// Prints a line when all live, waits for a line on stdin, then wakes them all.
+pub fn run(count: u32) {
+    let mailbox = unsafe { Mailbox::<u32>::new() };
+    println!("{{\"benchmark\":\"live-begin\"}}");
+    // The driver reads the memory now, before there are any processes.
+    wait_for_line();
+    let begin = Instant::now();
+    let mut sleepers: Vec<Process<u32>> = Vec::with_capacity(count as usize);
+    for _ in 0..count {
+        sleepers.push(Process::spawn(mailbox.this(), sleeper));
+    }
+    let spawned = begin.elapsed().as_nanos() as f64 / f64::from(count);
+    // Every process has had the time to come to its receive.
+    lunatic::sleep(std::time::Duration::from_millis(u64::from(
+        500 + count / 100,
+    )));
+    println!("{{\"benchmark\":\"live-ready\",\"count\":{count}}}");
+    wait_for_line();
+    let begin = Instant::now();
+    for (index, sleeper) in sleepers.iter().enumerate() {
+        sleeper.send(index as u32);
+    }
+    let mut sum = 0;
+    for _ in 0..count {
+        sum += u64::from(mailbox.receive());
+    }
+    let woken = begin.elapsed().as_nanos() as f64 / f64::from(count);
+    let expected = u64::from(count) * u64::from(count - 1) / 2;
+    assert_eq!(sum, expected, "every process answers once");
+    println!(
+        "{{\"benchmark\":\"live\",\"unit\":\"ns/process\",\"count\":{count},\"median\":{spawned:.1},\
+         \"wake\":{woken:.1}}}"
+    );
+}
+
+fn wait_for_line() {
+    std::io::stdout().flush().expect("stdout");
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).expect("stdin");
+}

@@ -1,0 +1,113 @@
+package dev.selene.vm.internal.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.objectweb.asm.MethodTooLargeException;
+import org.jspecify.annotations.Nullable;
+import run.endive.compiler.InterpreterFallback;
+import run.endive.compiler.internal.ByteClassCollector;
+import run.endive.compiler.internal.Compiler;
+import run.endive.compiler.internal.CompilerResult;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
+
+/**
+ * Endive's compiler, then our rewriting. A function that is too large for a JVM method, before or
+ * after rewriting, is left to the interpreter and everything else is compiled again.
+ *
+ * <p>Endive's compiler is used without its class loader: its public entry point also defines and
+ * verifies the classes as they were before rewriting.
+ */
+final class CodeCompiler {
+  /** Main class of compiled code; the others have it as a prefix. */
+  static final String CLASS_NAME = "dev.selene.guest.Machine";
+
+  private static final int MAX_ATTEMPTS = 200;
+
+  private CodeCompiler() {}
+
+  static CompiledCode.Classes compile(WasmModule module, MeteredModule metered) {
+    Set<Integer> interpreted = new TreeSet<>();
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      try {
+        Compiler.Builder builder =
+            Compiler.builder(module)
+                .withClassName(CLASS_NAME)
+                .withClassCollectorFactory(ByteClassCollector::new);
+        if (interpreted.isEmpty()) {
+          builder.withInterpreterFallback(InterpreterFallback.SILENT);
+        } else {
+          builder
+              .withInterpreterFallback(InterpreterFallback.FAIL)
+              .withInterpretedFunctions(interpreted);
+        }
+        CompilerResult result = builder.build().compile();
+        interpreted.addAll(result.interpretedFunctions());
+        return rewrite(result, metered, interpreted);
+      } catch (TooLarge e) {
+        interpreted.addAll(e.functions);
+      } catch (MethodTooLargeException e) {
+        interpreted.add(function(e));
+      } catch (WasmEngineException e) {
+        if (e.getCause() instanceof MethodTooLargeException large) {
+          interpreted.add(function(large));
+        } else {
+          throw e;
+        }
+      }
+    }
+    throw new IllegalStateException("more than " + MAX_ATTEMPTS + " functions are too large");
+  }
+
+  /** Functions found too large while rewriting. */
+  private static final class TooLarge extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient Set<Integer> functions;
+
+    TooLarge(Set<Integer> functions) {
+      super(null, null, false, false);
+      this.functions = functions;
+    }
+  }
+
+  private static int function(MethodTooLargeException e) {
+    String name = e.getMethodName();
+    if (!name.startsWith("func_")) {
+      throw e;
+    }
+    return Integer.parseInt(name, "func_".length(), name.length(), 10);
+  }
+
+  private static CompiledCode.Classes rewrite(
+      CompilerResult result, MeteredModule metered, Set<Integer> interpreted) throws TooLarge {
+    Map<String, byte[]> classes = new HashMap<>();
+    Set<Integer> huge = new TreeSet<>();
+    Set<Integer> tooLarge = new TreeSet<>();
+    for (Map.Entry<String, byte[]> entry : result.classBytes().entrySet()) {
+      CodeRewriter rewriter = new CodeRewriter(metered, interpreted);
+      byte[] bytes = rewriter.rewrite(entry.getValue());
+      huge.addAll(rewriter.huge());
+      tooLarge.addAll(rewriter.tooLarge());
+      if (bytes != null) {
+        classes.put(entry.getKey().replace('/', '.'), bytes);
+      }
+    }
+    if (!tooLarge.isEmpty()) {
+      throw new TooLarge(tooLarge);
+    }
+    List<Integer> hugeList = new ArrayList<>(huge);
+    return new CompiledCode.Classes(classes, hugeList, new ArrayList<>(interpreted));
+  }
+
+  /** Whether a class or method name is one of a compiled function. */
+  static @Nullable Integer functionOf(String method) {
+    if (!method.startsWith("func_")) {
+      return null;
+    }
+    return Integer.valueOf(method.substring("func_".length()));
+  }
+}

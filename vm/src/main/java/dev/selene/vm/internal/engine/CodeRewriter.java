@@ -1,0 +1,388 @@
+package dev.selene.vm.internal.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.commons.CodeSizeEvaluator;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.IntInsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LdcInsnNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TypeInsnNode;
+import org.objectweb.asm.tree.VarInsnNode;
+
+/**
+ * Rewrites one class that Endive has compiled: markers become metering, import bodies become bound
+ * call sites, memory accesses become calls without an interface, interruption checks go.
+ *
+ * <p>Fails closed: a class in which a marker is left, a function without its entry, or a jump back
+ * to a place that does not poll, is an error, and the module does not run.
+ */
+final class CodeRewriter {
+  private static final String MEMORY = Type.getInternalName(PagedMemory.class);
+  private static final String ACCESS = Type.getInternalName(MemoryAccess.class);
+  private static final String PROCESS = "dev/selene/host/ProcessContext";
+  private static final String INTERPRETER = Type.getInternalName(FallbackInterpreter.class);
+  private static final String OLD_INTERPRETER =
+      "run/endive/runtime/internal/CompilerInterpreterMachine";
+  private static final Set<String> REDIRECTED = redirected();
+  private static final Handle BIND =
+      new Handle(
+          Opcodes.H_INVOKESTATIC,
+          Type.getInternalName(ImportBinding.class),
+          "bind",
+          "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;"
+              + "Ljava/lang/invoke/MethodType;I)Ljava/lang/invoke/CallSite;",
+          false);
+
+  /** HotSpot's HugeMethodLimit. */
+  private static final int HUGE = 8000;
+
+  private static final int MAX_METHOD = 65_535;
+
+  private final MeteredModule metered;
+  private final Set<Integer> interpreted;
+  private final Set<Integer> huge = new HashSet<>();
+  private final Set<Integer> tooLarge = new HashSet<>();
+
+  CodeRewriter(MeteredModule metered, Set<Integer> interpreted) {
+    this.metered = metered;
+    this.interpreted = interpreted;
+  }
+
+  private static Set<String> redirected() {
+    Set<String> names = new HashSet<>();
+    for (var method : MemoryAccess.class.getDeclaredMethods()) {
+      if (java.lang.reflect.Modifier.isPublic(method.getModifiers())) {
+        names.add(method.getName() + Type.getMethodDescriptor(method));
+      }
+    }
+    return names;
+  }
+
+  Set<Integer> huge() {
+    return huge;
+  }
+
+  Set<Integer> tooLarge() {
+    return tooLarge;
+  }
+
+  /** Returns null when a function is {@link #tooLarge}. */
+  byte @Nullable [] rewrite(byte[] source) {
+    ClassNode node = new ClassNode();
+    new ClassReader(source).accept(node, ClassReader.SKIP_FRAMES);
+    for (MethodNode method : node.methods) {
+      method(method);
+    }
+    if (!tooLarge.isEmpty()) {
+      return null;
+    }
+    ClassWriter writer = new ObjectMergingWriter();
+    node.accept(writer);
+    return writer.toByteArray();
+  }
+
+  /** Never loads a class: different classes only ever meet in locals that are dead there. */
+  private static final class ObjectMergingWriter extends ClassWriter {
+    ObjectMergingWriter() {
+      super(ClassWriter.COMPUTE_FRAMES);
+    }
+
+    @Override
+    protected String getCommonSuperClass(String first, String second) {
+      return first.equals(second) ? first : "java/lang/Object";
+    }
+  }
+
+  private void method(MethodNode method) {
+    Integer function = CodeCompiler.functionOf(method.name);
+    if (function != null && function < metered.importedFunctions()) {
+      importBody(method, function);
+      return;
+    }
+    boolean compiled = function != null && !interpreted.contains(function);
+    int own = compiled ? function - metered.importedFunctions() : -1;
+    boolean leaf = compiled && metered.leaves().get(own);
+    if (compiled) {
+      checkJumps(method, leaf);
+    }
+    FunctionCode code = new FunctionCode(method);
+    for (AbstractInsnNode at = method.instructions.getFirst(); at != null; ) {
+      AbstractInsnNode next = at.getNext();
+      if (isMarker(at)) {
+        AbstractInsnNode pop = next;
+        if (pop == null || pop.getOpcode() != Opcodes.POP2 || !compiled || leaf) {
+          throw new IllegalStateException("misplaced marker in " + method.name);
+        }
+        next = pop.getNext();
+        code.marker(at, marker(at));
+        method.instructions.remove(pop);
+        method.instructions.remove(at);
+      } else if (at instanceof MethodInsnNode call) {
+        call(method, call);
+      } else if (at instanceof TypeInsnNode type && type.desc.equals(OLD_INTERPRETER)) {
+        if (type.getOpcode() == Opcodes.NEW) {
+          type.desc = INTERPRETER;
+        }
+      }
+      at = next;
+    }
+    code.finish(compiled && !leaf, own);
+    size(method, function);
+  }
+
+  private void size(MethodNode method, @Nullable Integer function) {
+    if (function == null) {
+      return;
+    }
+    CodeSizeEvaluator size = new CodeSizeEvaluator(null);
+    method.accept(size);
+    if (size.getMinSize() > MAX_METHOD) {
+      tooLarge.add(function);
+    } else if (size.getMaxSize() > MAX_METHOD) {
+      // close to the limit: long jumps may push it over, and a class is only written once
+      tooLarge.add(function);
+    } else if (size.getMinSize() > HUGE) {
+      huge.add(function);
+    }
+  }
+
+  private boolean isMarker(AbstractInsnNode node) {
+    return node instanceof LdcInsnNode ldc
+        && ldc.cst instanceof Long constant
+        && Marker.is(constant, metered.prefix());
+  }
+
+  private static long marker(AbstractInsnNode node) {
+    return (Long) ((LdcInsnNode) node).cst;
+  }
+
+  private void call(MethodNode method, MethodInsnNode call) {
+    if (call.getOpcode() == Opcodes.INVOKESTATIC && call.owner.endsWith("Shaded")) {
+      if (call.name.equals("checkInterruption")) {
+        method.instructions.remove(call);
+      } else if (REDIRECTED.contains(call.name + call.desc)) {
+        call.owner = ACCESS;
+      }
+    } else if (call.owner.equals(OLD_INTERPRETER) && call.name.equals("<init>")) {
+      call.owner = INTERPRETER;
+    }
+  }
+
+  /** Every jump back must land on a poll; leaves have none. */
+  private void checkJumps(MethodNode method, boolean leaf) {
+    Map<LabelNode, Integer> positions = new HashMap<>();
+    int position = 0;
+    for (AbstractInsnNode at : method.instructions) {
+      if (at instanceof LabelNode label) {
+        positions.put(label, position);
+      }
+      position++;
+    }
+    position = 0;
+    for (AbstractInsnNode at : method.instructions) {
+      for (LabelNode target : targets(at)) {
+        if (positions.get(target) <= position && (leaf || !polls(target))) {
+          throw new IllegalStateException("unmetered loop in " + method.name);
+        }
+      }
+      position++;
+    }
+  }
+
+  private static List<LabelNode> targets(AbstractInsnNode node) {
+    return switch (node) {
+      case JumpInsnNode jump -> List.of(jump.label);
+      case TableSwitchInsnNode table -> with(table.labels, table.dflt);
+      case LookupSwitchInsnNode lookup -> with(lookup.labels, lookup.dflt);
+      default -> List.of();
+    };
+  }
+
+  private static List<LabelNode> with(List<LabelNode> labels, LabelNode other) {
+    List<LabelNode> all = new ArrayList<>(labels);
+    all.add(other);
+    return all;
+  }
+
+  private boolean polls(LabelNode target) {
+    AbstractInsnNode at = target;
+    while (at != null && at.getOpcode() < 0) {
+      at = at.getNext();
+    }
+    return at != null
+        && isMarker(at)
+        && Marker.kind(marker(at)) == Marker.CHARGE_AND_POLL;
+  }
+
+  private static int memorySlot(MethodNode method) {
+    int slots = 0;
+    for (Type type : Type.getArgumentTypes(method.desc)) {
+      slots += type.getSize();
+    }
+    return slots - 2;
+  }
+
+  private static void importBody(MethodNode method, int index) {
+    int memory = memorySlot(method);
+    Type[] parameters = Type.getArgumentTypes(method.desc);
+    Type result = Type.getReturnType(method.desc);
+    InsnList code = new InsnList();
+    code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+    code.add(new TypeInsnNode(Opcodes.CHECKCAST, MEMORY));
+    code.add(new FieldInsnNode(Opcodes.GETFIELD, MEMORY, "process", "L" + PROCESS + ";"));
+    StringBuilder descriptor = new StringBuilder("(L" + PROCESS + ";");
+    int slot = 0;
+    for (int i = 0; i < parameters.length - 2; i++) {
+      code.add(new VarInsnNode(parameters[i].getOpcode(Opcodes.ILOAD), slot));
+      slot += parameters[i].getSize();
+      descriptor.append(parameters[i].getDescriptor());
+    }
+    descriptor.append(')').append(result.getDescriptor());
+    code.add(new InvokeDynamicInsnNode("call", descriptor.toString(), BIND, index));
+    code.add(new InsnNode(result.getOpcode(Opcodes.IRETURN)));
+    method.instructions = code;
+    method.tryCatchBlocks.clear();
+    method.localVariables = null;
+  }
+
+  /** The metering of one function: two more locals, the memory and the depth at entry. */
+  private static final class FunctionCode {
+    private final MethodNode method;
+    private final InsnList instructions;
+    private final int memory;
+    private final int depth;
+    private int entries;
+    private int polls;
+    private boolean used;
+
+    FunctionCode(MethodNode method) {
+      this.method = method;
+      this.instructions = method.instructions;
+      this.memory = method.maxLocals;
+      this.depth = method.maxLocals + 1;
+    }
+
+    void marker(AbstractInsnNode at, long marker) {
+      used = true;
+      InsnList code = new InsnList();
+      int value = Marker.value(marker);
+      switch (Marker.kind(marker)) {
+        case Marker.ENTRY -> {
+          entries++;
+          entry(code, value);
+        }
+        case Marker.CHARGE -> charge(code, value);
+        case Marker.CHARGE_AND_POLL -> {
+          polls++;
+          charge(code, value);
+          poll(code);
+        }
+        default -> throw new IllegalStateException("unknown marker in " + method.name);
+      }
+      instructions.insertBefore(at, code);
+    }
+
+    private void field(InsnList code, int opcode, String name, String type) {
+      code.add(new FieldInsnNode(opcode, MEMORY, name, type));
+    }
+
+    private void charge(InsnList code, int cost) {
+      if (cost == 0) {
+        return;
+      }
+      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+      code.add(new InsnNode(Opcodes.DUP));
+      field(code, Opcodes.GETFIELD, "budget", "J");
+      code.add(new LdcInsnNode((long) cost));
+      code.add(new InsnNode(Opcodes.LSUB));
+      field(code, Opcodes.PUTFIELD, "budget", "J");
+    }
+
+    private void poll(InsnList code) {
+      LabelNode enough = new LabelNode();
+      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+      field(code, Opcodes.GETFIELD, "budget", "J");
+      code.add(new InsnNode(Opcodes.LCONST_0));
+      code.add(new InsnNode(Opcodes.LCMP));
+      code.add(new JumpInsnNode(Opcodes.IFGE, enough));
+      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+      code.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "poll", "()V", false));
+      code.add(enough);
+    }
+
+    private void entry(InsnList code, int bytes) {
+      LabelNode fits = new LabelNode();
+      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+      code.add(new VarInsnNode(Opcodes.ILOAD, depth));
+      constant(code, bytes);
+      code.add(new InsnNode(Opcodes.IADD));
+      code.add(new InsnNode(Opcodes.DUP_X1));
+      field(code, Opcodes.PUTFIELD, "depth", "I");
+      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+      field(code, Opcodes.GETFIELD, "depthLimit", "I");
+      code.add(new JumpInsnNode(Opcodes.IF_ICMPLE, fits));
+      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+      code.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "stackOverflow", "()V", false));
+      code.add(fits);
+    }
+
+    private static void constant(InsnList code, int value) {
+      if (value <= Short.MAX_VALUE) {
+        code.add(new IntInsnNode(Opcodes.SIPUSH, value));
+      } else {
+        code.add(new LdcInsnNode(value));
+      }
+    }
+
+    void finish(boolean metered, int own) {
+      if (!metered) {
+        if (used) {
+          throw new IllegalStateException("unexpected metering in " + method.name);
+        }
+        return;
+      }
+      if (entries != 1 || polls < 1) {
+        throw new IllegalStateException("unmetered function " + method.name + ", index " + own);
+      }
+      for (AbstractInsnNode at : instructions.toArray()) {
+        int opcode = at.getOpcode();
+        if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+          InsnList code = new InsnList();
+          code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+          code.add(new VarInsnNode(Opcodes.ILOAD, depth));
+          field(code, Opcodes.PUTFIELD, "depth", "I");
+          instructions.insertBefore(at, code);
+        }
+      }
+      InsnList start = new InsnList();
+      start.add(new VarInsnNode(Opcodes.ALOAD, memorySlot(method)));
+      start.add(new TypeInsnNode(Opcodes.CHECKCAST, MEMORY));
+      start.add(new InsnNode(Opcodes.DUP));
+      start.add(new VarInsnNode(Opcodes.ASTORE, memory));
+      field(start, Opcodes.GETFIELD, "depth", "I");
+      start.add(new VarInsnNode(Opcodes.ISTORE, depth));
+      instructions.insert(start);
+    }
+  }
+}

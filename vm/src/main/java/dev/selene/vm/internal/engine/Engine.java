@@ -1,0 +1,170 @@
+package dev.selene.vm.internal.engine;
+
+import dev.selene.host.HostFunction;
+import dev.selene.host.ModuleRejected;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.FunctionImport;
+import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.ImportSection;
+
+/**
+ * Loads modules: parse, validate, meter, link, compile.
+ *
+ * <p>Thread-safety: any thread. Loading a hostile module needs a stack of some MiB; the caller
+ * chooses the thread.
+ */
+public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private final EngineOptions options;
+  private final @Nullable CodeCache cache;
+
+  /**
+   * An engine.
+   *
+   * @param options its settings
+   */
+  public Engine(EngineOptions options) {
+    this.options = options;
+    this.cache =
+        options.cacheDirectory() == null
+            ? null
+            : new CodeCache(options.cacheDirectory(), options.cacheMaxBytes());
+  }
+
+  /**
+   * Loads a module. All missing imports and wrong signatures are named in one error.
+   *
+   * @param name for logs and crash reports
+   * @param bytes the binary; not changed, not kept
+   * @param imports what it can be linked against
+   * @return the module, usable at once
+   * @throws ModuleRejected when it is no module or cannot run here; one line
+   */
+  public EngineModule load(String name, byte[] bytes, ImportTable imports) {
+    if (bytes.length > options.maxModuleBytes()) {
+      throw new ModuleRejected(
+          "the module has " + bytes.length + " bytes; the limit is " + options.maxModuleBytes());
+    }
+    MeteredModule metered;
+    WasmModule module;
+    try {
+      metered = ModuleMeter.meter(bytes, options.maxFunctions());
+      module = Parser.parse(metered.bytes());
+    } catch (ModuleRejected e) {
+      throw e;
+    } catch (StackOverflowError e) {
+      throw new ModuleRejected("invalid module: nested too deeply", e);
+    } catch (RuntimeException e) {
+      throw new ModuleRejected("invalid module: " + oneLine(e), e);
+    }
+    List<LinkedImport> linked = link(module, imports);
+    String digest = HexFormat.of().formatHex(CodeCache.sha256().digest(bytes));
+    EngineModule loaded =
+        new EngineModule(name, digest, CodeCache.key(bytes), module, metered, linked, options);
+    switch (options.mode()) {
+      case INTERPRETER -> {}
+      case COMPILED -> compile(loaded);
+      case AUTO -> compileInBackground(loaded);
+    }
+    return loaded;
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.lines().findFirst().orElse("no details");
+  }
+
+  private static List<LinkedImport> link(WasmModule module, ImportTable imports) {
+    List<LinkedImport> linked = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    ImportSection section = module.importSection();
+    for (int i = 0; i < section.importCount(); i++) {
+      if (!(section.getImport(i) instanceof FunctionImport wanted)) {
+        throw new ModuleRejected("the module imports more than functions");
+      }
+      FunctionType type = module.typeSection().getType(wanted.typeIndex());
+      String label = wanted.module() + "." + wanted.name();
+      HostFunction function = imports.find(wanted.module(), wanted.name());
+      if (function == null) {
+        missing.add(label + " " + EngineModule.text(type));
+        continue;
+      }
+      FunctionType offered = LinkedImport.type(function.signature());
+      if (!offered.params().equals(type.params()) || !offered.returns().equals(type.returns())) {
+        wrong.add(
+            label
+                + " (the module wants "
+                + EngineModule.text(type)
+                + ", the host has "
+                + EngineModule.text(offered)
+                + ")");
+        continue;
+      }
+      linked.add(new LinkedImport(function));
+    }
+    if (missing.isEmpty() && wrong.isEmpty()) {
+      return linked;
+    }
+    List<String> problems = new ArrayList<>();
+    if (!missing.isEmpty()) {
+      problems.add("missing imports: " + String.join(", ", missing));
+    }
+    if (!wrong.isEmpty()) {
+      problems.add("imports of the wrong type: " + String.join(", ", wrong));
+    }
+    throw new ModuleRejected(String.join("; ", problems));
+  }
+
+  private void compileInBackground(EngineModule module) {
+    options
+        .compileExecutor()
+        .execute(
+            () -> {
+              try {
+                compile(module);
+              } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                LOG.warn(
+                    "module {} stays interpreted, since it cannot be compiled: {}",
+                    module.name(),
+                    oneLine(e));
+                LOG.debug("compilation of {}", module.name(), e);
+                module.compilation().completeExceptionally(e);
+              }
+            });
+  }
+
+  private void compile(EngineModule module) {
+    CompiledCode.Classes classes = cache == null ? null : cache.get(module.cacheKey());
+    if (classes != null) {
+      try {
+        module.use(new CompiledCode(classes, module.imports()));
+        return;
+      } catch (LinkageError | RuntimeException e) {
+        LOG.warn("compiled code of module {} in the cache is not used: {}", module.name(), oneLine(e));
+      }
+    }
+    try {
+      classes = CodeCompiler.compile(module.wasm(), module.metered());
+      module.use(new CompiledCode(classes, module.imports()));
+    } catch (LinkageError | RuntimeException e) {
+      throw new ModuleRejected("the module cannot be compiled: " + oneLine(e), e);
+    }
+    if (cache != null) {
+      cache.put(module.cacheKey(), classes);
+    }
+  }
+
+  /** Nothing is left to close: modules are closed one by one. */
+  @Override
+  public void close() {
+    // an engine has no threads and no files that stay open
+  }
+}

@@ -1,0 +1,399 @@
+package dev.selene.vm.internal.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.endive.runtime.ConstantEvaluators;
+import run.endive.runtime.ImportFunction;
+import run.endive.runtime.ImportValues;
+import run.endive.runtime.Instance;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.ActiveDataSegment;
+import run.endive.wasm.types.DataSegment;
+import run.endive.wasm.types.Element;
+import run.endive.wasm.types.Export;
+import run.endive.wasm.types.ExternalType;
+import run.endive.wasm.types.FunctionImport;
+import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.NameCustomSection;
+import run.endive.wasm.types.Table;
+import run.endive.wasm.types.ValType;
+
+/**
+ * A loaded module, shared by all its processes: the parsed binary, its imports, the initial image of
+ * its memory, its compiled code, and a bounded pool of finished instances.
+ *
+ * <p>Thread-safety: any thread. {@code image} is guarded by this; {@code code} goes from null to its
+ * value once; the pool is a queue and a count that may be ahead of it for a moment.
+ */
+public final class EngineModule {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
+
+  private final String name;
+  private final String digest;
+  private final String cacheKey;
+  private final WasmModule module;
+  private final MeteredModule metered;
+  private final List<LinkedImport> imports;
+  private final ImportValues importValues;
+  private final Map<String, Integer> exports = new HashMap<>();
+  private final List<String> exportNames = new ArrayList<>();
+  private final DataSegment[] segments;
+  private final Element[] elements;
+  private final int poolSize;
+  private final ConcurrentLinkedQueue<GuestInstance> pool = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger pooled = new AtomicInteger();
+  private final CompletableFuture<Void> compilation = new CompletableFuture<>();
+  private volatile @Nullable CompiledCode code;
+  private volatile @Nullable MemoryImage image;
+  private volatile boolean closed;
+
+  EngineModule(
+      String name,
+      String digest,
+      String cacheKey,
+      WasmModule module,
+      MeteredModule metered,
+      List<LinkedImport> imports,
+      EngineOptions options) {
+    this.name = name;
+    this.digest = digest;
+    this.cacheKey = cacheKey;
+    this.module = module;
+    this.metered = metered;
+    this.imports = List.copyOf(imports);
+    this.importValues =
+        ImportValues.builder()
+            .addFunction(
+                imports.stream().map(LinkedImport::forInterpreter).toArray(ImportFunction[]::new))
+            .build();
+    this.segments = module.dataSection().dataSegments();
+    this.elements = module.elementSection().elements();
+    // the effects of a start function cannot be undone one by one
+    this.poolSize = module.startSection().isPresent() ? 0 : options.poolSize();
+    for (int i = 0; i < module.exportSection().exportCount(); i++) {
+      Export export = module.exportSection().getExport(i);
+      if (export.exportType() == ExternalType.FUNCTION) {
+        exports.put(export.name(), (int) export.index());
+        exportNames.add(export.name());
+      }
+    }
+    if (options.mode() == EngineMode.INTERPRETER) {
+      compilation.complete(null);
+    }
+  }
+
+  /**
+   * The name it was loaded under.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Digest of the binary.
+   *
+   * @return SHA-256 in hexadecimal
+   */
+  public String digest() {
+    return digest;
+  }
+
+  /**
+   * Whether a function is exported.
+   *
+   * @param function a name
+   * @return true if so
+   */
+  public boolean hasExport(String function) {
+    return exports.containsKey(function);
+  }
+
+  /**
+   * The type of an exported function.
+   *
+   * @param function a name
+   * @return null when it is not exported
+   */
+  public @Nullable ExportSignature exportSignature(String function) {
+    Integer index = exports.get(function);
+    if (index == null) {
+      return null;
+    }
+    FunctionType type = functionType(index);
+    return new ExportSignature(codes(type.params()), codes(type.returns()));
+  }
+
+  private static List<Byte> codes(List<ValType> types) {
+    return types.stream().map(type -> (byte) type.opcode()).toList();
+  }
+
+  /**
+   * Names of all exported functions.
+   *
+   * @return in the order of the binary
+   */
+  public List<String> exports() {
+    return List.copyOf(exportNames);
+  }
+
+  /**
+   * Completes when compiled code is in use; already complete in interpreter mode; fails when the
+   * module cannot be compiled and stays interpreted.
+   *
+   * @return the future
+   */
+  public CompletableFuture<Void> compilation() {
+    return compilation;
+  }
+
+  /**
+   * Whether new calls run compiled code.
+   *
+   * @return true if so
+   */
+  public boolean compiled() {
+    return code != null;
+  }
+
+  /**
+   * Size of the compiled code.
+   *
+   * @return bytes of JVM classes, 0 before compilation
+   */
+  public long codeBytes() {
+    CompiledCode current = code;
+    return current == null ? 0 : current.classes().size();
+  }
+
+  /**
+   * Makes an instance, or takes a finished one. Runs the start function.
+   *
+   * @param owner the process it is for
+   * @return the instance, its memory charged to the owner
+   * @throws InstantiationFailed when memory or segments do not fit, or the start function traps
+   */
+  public GuestInstance instantiate(MemoryOwner owner) throws InstantiationFailed {
+    String refusal = memoryRefusal(owner.maxMemoryBytes());
+    if (refusal != null) {
+      throw new InstantiationFailed(refusal);
+    }
+    GuestInstance finished = pool.poll();
+    if (finished != null) {
+      pooled.decrementAndGet();
+      finished.assign(owner);
+      return finished;
+    }
+    return GuestInstance.create(this, owner, memoryLimits().maximumPages());
+  }
+
+  /**
+   * Whether instantiating runs guest code.
+   *
+   * @return true when the module has a start function
+   */
+  public boolean hasStartFunction() {
+    return module.startSection().isPresent();
+  }
+
+  /**
+   * Whether the initial memory fits under a limit.
+   *
+   * @param maxMemoryBytes the limit
+   * @return null when it does; else one line that says why not
+   */
+  public @Nullable String memoryRefusal(long maxMemoryBytes) {
+    int minimum = memoryLimits().initialPages();
+    return (long) minimum * PagedMemory.PAGE_SIZE > maxMemoryBytes
+            || minimum > PagedMemory.RUNTIME_MAX_PAGES
+        ? "memory minimum size of " + minimum + " pages exceeds memory limits"
+        : null;
+  }
+
+  /** Takes a reset instance back; false when it is not wanted. */
+  boolean recycle(GuestInstance instance) {
+    if (closed || pooled.incrementAndGet() > poolSize) {
+      if (!closed) {
+        pooled.decrementAndGet();
+      }
+      return false;
+    }
+    pool.add(instance);
+    return true;
+  }
+
+  boolean pools() {
+    return poolSize > 0 && !closed && pooled.get() < poolSize;
+  }
+
+  /** Drops the pool; running processes keep their instances and code until they end. */
+  public void close() {
+    closed = true;
+    pool.clear();
+    code = null;
+  }
+
+  /**
+   * What the module looks like.
+   *
+   * @return texts for people
+   */
+  public ModuleInspection inspect() {
+    List<String> importLines = new ArrayList<>();
+    for (int i = 0; i < module.importSection().importCount(); i++) {
+      if (module.importSection().getImport(i) instanceof FunctionImport function) {
+        FunctionType type = module.typeSection().getType(function.typeIndex());
+        importLines.add(function.module() + "." + function.name() + ": " + text(type));
+      }
+    }
+    List<String> exportLines = new ArrayList<>();
+    for (String export : exportNames) {
+      exportLines.add(export + ": " + text(functionType(exports.get(export))));
+    }
+    List<String> tables = new ArrayList<>();
+    for (int i = 0; i < module.tableSection().tableCount(); i++) {
+      Table table = module.tableSection().getTable(i);
+      tables.add(table.limits().min() + " to " + table.limits().max() + " entries");
+    }
+    MemoryLimits limits = memoryLimits();
+    CompiledCode current = code;
+    return new ModuleInspection(
+        importLines,
+        exportLines,
+        limits.initialPages() + " to " + limits.maximumPages() + " pages",
+        tables,
+        metered.functions(),
+        names(current == null ? List.of() : current.classes().huge()),
+        names(current == null ? List.of() : current.classes().interpreted()));
+  }
+
+  private List<String> names(List<Integer> functions) {
+    return functions.stream().map(this::functionName).toList();
+  }
+
+  static String text(FunctionType type) {
+    return "(" + text(type.params()) + ") -> (" + text(type.returns()) + ")";
+  }
+
+  private static String text(List<ValType> types) {
+    return String.join(
+        ", ", types.stream().map(t -> t.name().toLowerCase(java.util.Locale.ROOT)).toList());
+  }
+
+  // For the engine
+
+  private MemoryLimits memoryLimits() {
+    return module
+        .memorySection()
+        .orElseThrow(() -> new IllegalStateException("the meter gives every module a memory"))
+        .getMemory(0)
+        .limits();
+  }
+
+  private FunctionType functionType(int index) {
+    int imported = metered.importedFunctions();
+    int type =
+        index < imported
+            ? ((FunctionImport) module.importSection().getImport(index)).typeIndex()
+            : module.functionSection().getFunctionType(index - imported);
+    return module.typeSection().getType(type);
+  }
+
+  String functionName(int index) {
+    NameCustomSection names = module.nameSection();
+    String function = names == null ? null : names.nameOfFunction(index);
+    return function == null || function.isEmpty() ? "func[" + index + "]" : function;
+  }
+
+  @Nullable Integer exportIndex(String function) {
+    return exports.get(function);
+  }
+
+  String cacheKey() {
+    return cacheKey;
+  }
+
+  WasmModule wasm() {
+    return module;
+  }
+
+  MeteredModule metered() {
+    return metered;
+  }
+
+  int prefix() {
+    return metered.prefix();
+  }
+
+  List<LinkedImport> imports() {
+    return imports;
+  }
+
+  ImportValues importValues() {
+    return importValues;
+  }
+
+  Element[] elements() {
+    return elements;
+  }
+
+  @Nullable CompiledCode code() {
+    return code;
+  }
+
+  void use(CompiledCode compiled) {
+    if (closed) {
+      return;
+    }
+    code = compiled;
+    List<Integer> huge = compiled.classes().huge();
+    if (!huge.isEmpty() && !HotSpotLimits.COMPILES_HUGE_METHODS) {
+      LOG.warn(
+          "module {}: {} functions are over 8000 bytes of JVM code, which HotSpot only ever"
+              + " interprets; start Java with -XX:-DontCompileHugeMethods. First of them: {}",
+          name,
+          huge.size(),
+          functionName(huge.getFirst()));
+    }
+    compilation.complete(null);
+  }
+
+  /** Undoes {@code data.drop} in an instance. */
+  void restore(DataSegment[] dropped) {
+    System.arraycopy(segments, 0, dropped, 0, segments.length);
+  }
+
+  /** The image, made with the first instance; offsets are constants, so it is the same for all. */
+  MemoryImage image(Instance instance, DataSegment[] dataSegments) {
+    MemoryImage current = image;
+    return current != null ? current : makeImage(instance, dataSegments);
+  }
+
+  private synchronized MemoryImage makeImage(Instance instance, DataSegment[] dataSegments) {
+    MemoryImage current = image;
+    if (current != null) {
+      return current;
+    }
+    MemoryImage made = new MemoryImage(memoryLimits().initialPages());
+    for (DataSegment segment : dataSegments) {
+      if (segment instanceof ActiveDataSegment active) {
+        long offset =
+            ConstantEvaluators.computeConstantValue(instance, active.offsetInstructions())[0];
+        made.write((int) offset, active.data());
+      }
+    }
+    image = made;
+    return made;
+  }
+
+}

@@ -1,0 +1,87 @@
+package dev.selene.vm.internal.engine;
+
+import java.util.Deque;
+import run.endive.runtime.Instance;
+import run.endive.runtime.MStack;
+import run.endive.runtime.StackFrame;
+import run.endive.runtime.internal.CompilerInterpreterMachine;
+import run.endive.wasm.types.FunctionType;
+
+/**
+ * Interprets the functions of a compiled module that are too large for the JVM; generated code makes
+ * one for each instance that has such functions.
+ *
+ * <p>Thread-safety: the thread of the process only.
+ */
+public final class FallbackInterpreter extends CompilerInterpreterMachine {
+  /**
+   * Called by generated code.
+   *
+   * @param instance the instance
+   * @param functions those that are interpreted
+   */
+  public FallbackInterpreter(Instance instance, int[] functions) {
+    super(instance, functions);
+  }
+
+  @Override
+  protected long[] call(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] arguments,
+      Object[] references,
+      FunctionType callType,
+      boolean popResults) {
+    if (instance.function(function) == null) {
+      return super.call(
+          stack, instance, callStack, function, arguments, references, callType, popResults);
+    }
+    return interpretedCall(
+        stack, instance, callStack, function, arguments, references, callType, popResults);
+  }
+
+  private long[] interpretedCall(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] arguments,
+      Object[] references,
+      FunctionType callType,
+      boolean popResults) {
+    GuestMachine machine = (GuestMachine) instance.getMachine();
+    InterpretedCalls calls = machine.calls();
+    machine.remember(this);
+    int callerBase = calls.depthAtCall;
+    int depth = calls.memory.depth;
+    int count = calls.count();
+    int frames = callStack.size();
+    calls.depthAtCall = depth;
+    calls.enter(function);
+    try {
+      return super.call(
+          stack, instance, callStack, function, arguments, references, callType, popResults);
+    } catch (RuntimeException e) {
+      throw Traps.translate(e, machine.module(), calls);
+    } finally {
+      while (callStack.size() > frames) {
+        callStack.pop();
+      }
+      calls.leaveTo(count);
+      calls.depthAtCall = callerBase;
+      calls.memory.depth = depth;
+    }
+  }
+
+  int operands() {
+    return stack().size();
+  }
+
+  void unwind(int operands) {
+    while (stack().size() > operands) {
+      stack().pop();
+    }
+  }
+}

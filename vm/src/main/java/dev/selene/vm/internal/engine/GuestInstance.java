@@ -1,0 +1,186 @@
+package dev.selene.vm.internal.engine;
+
+import dev.selene.host.ProcessExit;
+import dev.selene.host.TrapKind;
+import java.util.ArrayList;
+import java.util.List;
+import run.endive.runtime.Instance;
+import run.endive.wasm.types.Element;
+
+/**
+ * The instance of one process.
+ *
+ * <p>Thread-safety: the thread of the process only, {@link #release} included.
+ */
+public final class GuestInstance {
+  private final EngineModule module;
+  private final PagedMemory memory;
+  private final List<GuestTable> tables = new ArrayList<>();
+  private final Instance instance;
+  private final GuestMachine machine;
+  private int active;
+  private boolean trapped;
+
+  private GuestInstance(EngineModule module, PagedMemory memory) {
+    this.module = module;
+    this.memory = memory;
+    GuestMachine[] made = new GuestMachine[1];
+    this.instance =
+        Instance.builder(module.wasm())
+            .withInitialize(false)
+            .withStart(false)
+            .withImportValues(module.importValues())
+            .withMemoryFactory(limits -> memory)
+            .withTableFactory(
+                (declared, initial) -> {
+                  GuestTable table = new GuestTable(declared, initial);
+                  tables.add(table);
+                  return table;
+                })
+            .withMachineFactory(owner -> made[0] = new GuestMachine(module, owner))
+            .withUnsafeExecutionListener((instruction, stack) -> made[0].onExecution(instruction, stack))
+            .build();
+    this.machine = made[0];
+  }
+
+  static GuestInstance create(EngineModule module, MemoryOwner owner, int maximumPages)
+      throws InstantiationFailed {
+    PagedMemory memory = new PagedMemory(module, maximumPages, owner);
+    GuestInstance made = null;
+    try {
+      made = new GuestInstance(module, memory);
+      made.active++;
+      made.instance.initialize(false);
+      made.active--;
+      return made;
+    } catch (ProcessExit | HostFunctionFailed e) {
+      giveBack(memory, made);
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      giveBack(memory, made);
+      Throwable cause = e.getCause() instanceof GuestTrap ? e.getCause() : e;
+      RuntimeException trap =
+          Traps.translate(cause, module, made == null ? null : made.machine.calls());
+      throw new InstantiationFailed(String.valueOf(trap.getMessage()), trap);
+    }
+  }
+
+  private static void giveBack(PagedMemory memory, GuestInstance made) {
+    memory.clear();
+    if (made != null) {
+      made.tables.forEach(table -> table.giveBack(memory.owner()));
+    }
+  }
+
+  void assign(MemoryOwner owner) {
+    memory.assign(owner);
+    trapped = false;
+  }
+
+  /**
+   * The linear memory.
+   *
+   * @return empty when the module declares none
+   */
+  public PagedMemory memory() {
+    return memory;
+  }
+
+  /**
+   * Calls an exported function.
+   *
+   * @param export its name
+   * @param arguments each an i32, i64, or the bits of an f32 or f64
+   * @return the results in the same form
+   * @throws GuestTrap when the guest traps
+   * @throws ProcessExit when the process ends
+   * @throws HostFunctionFailed when a host function has a bug
+   */
+  public long[] call(String export, long... arguments) {
+    Integer index = module.exportIndex(export);
+    ExportSignature signature = module.exportSignature(export);
+    if (index == null || signature == null) {
+      throw new GuestTrap(
+          TrapKind.BAD_ENTRY, "the module exports no function called " + export, List.of());
+    }
+    if (signature.parameters().size() != arguments.length) {
+      throw new GuestTrap(
+          TrapKind.BAD_ENTRY,
+          "function "
+              + export
+              + " takes "
+              + signature.parameters().size()
+              + " parameters, not "
+              + arguments.length,
+          List.of());
+    }
+    return call(index, arguments);
+  }
+
+  private long[] call(int function, long[] arguments) {
+    GuestMachine.State before = machine.save();
+    active++;
+    try {
+      long[] results = machine.call(function, arguments);
+      return results == null ? new long[0] : results;
+    } catch (Throwable e) {
+      trapped = true;
+      RuntimeException translated = Traps.translate(e, module, machine.calls());
+      machine.restore(before);
+      throw translated;
+    } finally {
+      active--;
+    }
+  }
+
+  /**
+   * Like {@link #call}, for {@code trap::catch}: on any throwable, operand stack, call stack, depth
+   * and tail-call state are as before when it arrives here.
+   *
+   * @param export a function of two i32 with an i32 result
+   * @param first passed on
+   * @param second passed on
+   * @return what it returned
+   */
+  public int callGuarded(String export, int first, int second) {
+    long[] results = call(export, first, second);
+    if (results.length != 1) {
+      throw new GuestTrap(
+          TrapKind.BAD_ENTRY, "function " + export + " must have one result", List.of());
+    }
+    return (int) results[0];
+  }
+
+  /**
+   * Gives the instance up: its memory goes back to the ledger, and the instance into the pool after
+   * a complete reset, or away. Only the owner may call it, once.
+   */
+  public void release() {
+    boolean grown = false;
+    for (GuestTable table : tables) {
+      grown |= table.hasGrown();
+      table.giveBack(memory.owner());
+    }
+    memory.clear();
+    if (grown || active > 0 || trapped && machine.hasInterpreted() || !module.pools()) {
+      return;
+    }
+    reset();
+    module.recycle(this);
+  }
+
+  private void reset() {
+    Element[] elements = module.elements();
+    for (int i = 0; i < elements.length; i++) {
+      instance.setElement(i, elements[i]);
+    }
+    for (GuestTable table : tables) {
+      table.reset();
+    }
+    if (instance.isTailCallPending()) {
+      instance.clearTailCall();
+    }
+    // globals, tables, dropped segments, the memory's image
+    instance.initialize(false);
+  }
+}

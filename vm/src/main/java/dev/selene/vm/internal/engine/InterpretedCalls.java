@@ -1,0 +1,66 @@
+package dev.selene.vm.internal.engine;
+
+import java.util.Arrays;
+
+/**
+ * The interpreted functions that are running in one instance, and the metering of interpreted code.
+ *
+ * <p>{@code depthAtCall} is the depth of the running interpreted function's caller: an ENTRY marker
+ * sets the depth from it, so that a tail call, which runs the marker of its target in the frame of
+ * its caller, replaces the caller's share.
+ *
+ * <p>Thread-safety: the thread of the process only.
+ */
+final class InterpretedCalls {
+  /** Both interpreters run each call in one frame of a method with this name. */
+  static final String MARKER_METHOD = "interpretedCall";
+
+  final PagedMemory memory;
+  final int prefix;
+  int depthAtCall;
+  private int[] functions = new int[16];
+  private int count;
+
+  InterpretedCalls(PagedMemory memory, int prefix) {
+    this.memory = memory;
+    this.prefix = prefix;
+  }
+
+  void enter(int function) {
+    if (count == functions.length) {
+      functions = Arrays.copyOf(functions, count * 2);
+    }
+    functions[count++] = function;
+  }
+
+  int count() {
+    return count;
+  }
+
+  void leaveTo(int newCount) {
+    count = newCount;
+  }
+
+  int innermost(int index) {
+    return index < count ? functions[count - 1 - index] : -1;
+  }
+
+  void marker(long marker) {
+    int value = Marker.value(marker);
+    switch (Marker.kind(marker)) {
+      case Marker.ENTRY -> {
+        memory.depth = depthAtCall + value;
+        if (memory.depth > memory.depthLimit) {
+          memory.stackOverflow();
+        }
+      }
+      case Marker.CHARGE_AND_POLL -> {
+        memory.budget -= value;
+        if (memory.budget < 0) {
+          memory.pollInterpreted();
+        }
+      }
+      default -> memory.budget -= value;
+    }
+  }
+}

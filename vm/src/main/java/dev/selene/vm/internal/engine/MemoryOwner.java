@@ -1,0 +1,54 @@
+package dev.selene.vm.internal.engine;
+
+import dev.selene.host.ProcessContext;
+
+/**
+ * The process that a {@link PagedMemory} belongs to, as the engine sees it.
+ *
+ * <p>Thread-safety: called on the thread of the process only.
+ */
+public interface MemoryOwner {
+  /**
+   * What host functions get as their first argument.
+   *
+   * @return the process
+   */
+  ProcessContext context();
+
+  /**
+   * Called when {@link PagedMemory#budget} went below 0: accounts for what was used, refills the
+   * budget, and ends the process (by throwing {@link dev.selene.host.ProcessExit}) or its slice.
+   *
+   * @param memory the memory of the process; {@link PagedMemory#interpreted} says which engine ran
+   */
+  void poll(PagedMemory memory);
+
+  /**
+   * Charges the ledger.
+   *
+   * @param bytes not negative
+   * @return false when that would go over a limit; nothing is charged then
+   */
+  boolean tryCharge(long bytes);
+
+  /**
+   * Gives back what was charged.
+   *
+   * @param bytes not negative
+   */
+  void release(long bytes);
+
+  /**
+   * The limit of the linear memory; {@code memory.grow} beyond it answers -1.
+   *
+   * @return bytes
+   */
+  long maxMemoryBytes();
+
+  /**
+   * The limit of the modelled call stack, see {@link CostModel}.
+   *
+   * @return bytes
+   */
+  int maxStackBytes();
+}

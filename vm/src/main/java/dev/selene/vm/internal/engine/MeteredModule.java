@@ -1,0 +1,16 @@
+package dev.selene.vm.internal.engine;
+
+import java.util.BitSet;
+
+/**
+ * A module with its markers.
+ *
+ * @param bytes the new binary
+ * @param prefix high half of all markers
+ * @param importedFunctions number of imported functions
+ * @param functions number of own functions, those added for tail calls included
+ * @param leaves own functions without markers, by index without the imports
+ * @param frames modelled frame bytes of each own function
+ */
+record MeteredModule(
+    byte[] bytes, int prefix, int importedFunctions, int functions, BitSet leaves, int[] frames) {}

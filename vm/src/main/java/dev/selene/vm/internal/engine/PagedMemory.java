@@ -1,0 +1,615 @@
+package dev.selene.vm.internal.engine;
+
+import dev.selene.host.ExitReason;
+import dev.selene.host.GuestMemory;
+import dev.selene.host.HostTrap;
+import dev.selene.host.ProcessContext;
+import dev.selene.host.ProcessExit;
+import dev.selene.host.TrapKind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
+import run.endive.runtime.WasmRuntimeException;
+import run.endive.wasm.UninstantiableException;
+import run.endive.wasm.types.ActiveDataSegment;
+import run.endive.wasm.types.DataSegment;
+import run.endive.wasm.types.PassiveDataSegment;
+
+/**
+ * The linear memory of one process: copy-on-write granules of 4 KiB on the heap; also the metering
+ * state of the process that runs in it.
+ *
+ * <p><b>Two tables.</b> {@code pages} is what is read: granules of the module's image, the shared
+ * zeros, and this process's own. {@code writable} is what is written: null until the process has its
+ * own copy. Both are the module's until the first write; {@code writable[i] != null} implies {@code
+ * writable[i] == pages[i]}. Both have exactly one entry a granule, so a table bound is a memory
+ * bound, and an access is one comparison and one load more than an array access.
+ *
+ * <p><b>Addresses</b> are unsigned 32-bit numbers. A memory has at most 32,767 pages of 64 KiB, so
+ * an address with the top bit set is always out of bounds. Endive adds base and offset as {@code
+ * int} and keeps a negative base as it is; the sum of two non-negative numbers is negative or right.
+ *
+ * <p><b>Metering.</b> {@code budget} is what is left of the slice; generated code subtracts from it
+ * and calls {@link #poll} below zero. {@code depth} is the modelled call stack.
+ *
+ * <p>Thread-safety: the thread of the owning process only. Images are shared and never written.
+ */
+public final class PagedMemory implements Memory, GuestMemory {
+  static final int SHIFT = 12;
+  static final int GRANULE = 1 << SHIFT;
+  static final int MASK = GRANULE - 1;
+  static final int GRANULES_A_PAGE = PAGE_SIZE / GRANULE;
+  private static final int CHUNK = PAGE_SIZE;
+
+  /** A granule and its array header. */
+  static final int GRANULE_CHARGE = GRANULE + 16;
+
+  /** An entry in both tables. */
+  private static final int ENTRY_CHARGE = 8;
+
+  static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Cost units left in this slice; the owner refills it in {@link MemoryOwner#poll}. */
+  public long budget;
+
+  /** Modelled stack bytes in use. */
+  public int depth;
+
+  /** What {@link #depth} must not go over. */
+  public int depthLimit;
+
+  /** Whether the code that polled is interpreted, some 100 times slower than compiled code. */
+  public boolean interpreted;
+
+  /** What host functions get; read by generated code. */
+  public ProcessContext process;
+
+  private final EngineModule module;
+  private final int maximumPages;
+  private MemoryOwner owner;
+  private MemoryImage image;
+  private byte[][] pages;
+  private byte[][] writable;
+  private DataSegment[] segments = new DataSegment[0];
+  private long charged;
+
+  PagedMemory(EngineModule module, int maximumPages, MemoryOwner owner) {
+    this.module = module;
+    this.maximumPages = Math.min(maximumPages, RUNTIME_MAX_PAGES);
+    this.image = MemoryImage.EMPTY;
+    this.pages = image.pages;
+    this.writable = image.writable;
+    this.owner = owner;
+    this.process = owner.context();
+    this.depthLimit = owner.maxStackBytes();
+  }
+
+  /** Gives the memory of a pooled instance to another process. */
+  void assign(MemoryOwner newOwner) {
+    owner = newOwner;
+    process = newOwner.context();
+    depthLimit = newOwner.maxStackBytes();
+    budget = 0;
+    depth = 0;
+    interpreted = false;
+  }
+
+  MemoryOwner owner() {
+    return owner;
+  }
+
+  /** Drops everything that was written and gives it back to the ledger. */
+  void clear() {
+    pages = image.pages;
+    writable = image.writable;
+    long bytes = charged;
+    charged = 0;
+    if (bytes > 0) {
+      owner.release(bytes);
+    }
+  }
+
+  // Metering
+
+  /** Hands over to the owner; called by compiled code when the budget is below zero. */
+  public void poll() {
+    interpreted = false;
+    owner.poll(this);
+  }
+
+  void pollInterpreted() {
+    interpreted = true;
+    owner.poll(this);
+  }
+
+  /** Called by compiled code when {@link #depth} is over its limit. */
+  public void stackOverflow() {
+    throw new HostTrap(
+        TrapKind.STACK_OVERFLOW, "call stack exhausted (limit " + depthLimit + " bytes)");
+  }
+
+  /**
+   * Takes from the budget and polls when it is used up.
+   *
+   * @param cost not negative
+   */
+  public void charge(long cost) {
+    budget -= cost;
+    if (budget < 0) {
+      owner.poll(this);
+    }
+  }
+
+  private void chargeBytes(int bytes) {
+    charge((bytes + CostModel.BULK_BYTES - 1) / CostModel.BULK_BYTES);
+  }
+
+  private void take(long bytes) {
+    if (!owner.tryCharge(bytes)) {
+      throw new ProcessExit(new ExitReason.OutOfMemory(owner.maxMemoryBytes()), true);
+    }
+    charged += bytes;
+  }
+
+  // Size
+
+  @Override
+  public long size() {
+    return (long) pages.length << SHIFT;
+  }
+
+  @Override
+  public int pages() {
+    return pages.length / GRANULES_A_PAGE;
+  }
+
+  @Override
+  public int grow(int delta) {
+    int old = pages();
+    long wanted = old + Integer.toUnsignedLong(delta);
+    if (wanted > maximumPages || wanted * PAGE_SIZE > owner.maxMemoryBytes()) {
+      return -1;
+    }
+    if (delta == 0) {
+      return old;
+    }
+    int granules = (int) wanted * GRANULES_A_PAGE;
+    boolean own = writable != image.writable;
+    long bytes = (long) ENTRY_CHARGE * (own ? granules - pages.length : granules);
+    if (!owner.tryCharge(bytes)) {
+      return -1;
+    }
+    charged += bytes;
+    charge(granules / CostModel.BULK_BYTES);
+    int before = pages.length;
+    pages = Arrays.copyOf(pages, granules);
+    Arrays.fill(pages, before, granules, MemoryImage.ZERO);
+    writable = Arrays.copyOf(writable, granules);
+    return old;
+  }
+
+  @Override
+  public int initialPages() {
+    return image.pages.length / GRANULES_A_PAGE;
+  }
+
+  @Override
+  public int maximumPages() {
+    return maximumPages;
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
+  // Pages
+
+  private byte[] page(int address) {
+    int index = address >>> SHIFT;
+    if (index >= pages.length) {
+      throw outOfBounds(address);
+    }
+    return pages[index];
+  }
+
+  private byte[] own(int address) {
+    int index = address >>> SHIFT;
+    byte[][] table = writable;
+    if (index >= table.length) {
+      throw outOfBounds(address);
+    }
+    byte[] page = table[index];
+    return page != null ? page : copy(index);
+  }
+
+  private byte[] copy(int index) {
+    if (writable == image.writable) {
+      take((long) ENTRY_CHARGE * pages.length + 32);
+      pages = pages.clone();
+      writable = writable.clone();
+    }
+    take(GRANULE_CHARGE);
+    byte[] shared = pages[index];
+    byte[] page = shared == MemoryImage.ZERO ? new byte[GRANULE] : shared.clone();
+    pages[index] = page;
+    writable[index] = page;
+    return page;
+  }
+
+  private WasmRuntimeException outOfBounds(int address) {
+    return new WasmRuntimeException(
+        "out of bounds memory access: address "
+            + Integer.toUnsignedString(address)
+            + ", memory size "
+            + size());
+  }
+
+  private boolean fits(int address, int length) {
+    return Integer.toUnsignedLong(address) + Integer.toUnsignedLong(length) <= size();
+  }
+
+  // Loads and stores, at an address that Endive has computed
+
+  @Override
+  public byte read(int address) {
+    return page(address)[address & MASK];
+  }
+
+  @Override
+  public short readShort(int address) {
+    int in = address & MASK;
+    return in <= GRANULE - 2
+        ? (short) SHORTS.get(page(address), in)
+        : (short) crossing(address, 2);
+  }
+
+  @Override
+  public int readInt(int address) {
+    int in = address & MASK;
+    return in <= GRANULE - 4 ? (int) INTS.get(page(address), in) : (int) crossing(address, 4);
+  }
+
+  @Override
+  public long readLong(int address) {
+    int in = address & MASK;
+    return in <= GRANULE - 8 ? (long) LONGS.get(page(address), in) : crossing(address, 8);
+  }
+
+  @Override
+  public void writeByte(int address, byte data) {
+    own(address)[address & MASK] = data;
+  }
+
+  @Override
+  public void writeShort(int address, short data) {
+    int in = address & MASK;
+    if (in <= GRANULE - 2) {
+      SHORTS.set(own(address), in, data);
+    } else {
+      writeCrossing(address, data, 2);
+    }
+  }
+
+  @Override
+  public void writeI32(int address, int data) {
+    int in = address & MASK;
+    if (in <= GRANULE - 4) {
+      INTS.set(own(address), in, data);
+    } else {
+      writeCrossing(address, data, 4);
+    }
+  }
+
+  @Override
+  public void writeLong(int address, long data) {
+    int in = address & MASK;
+    if (in <= GRANULE - 8) {
+      LONGS.set(own(address), in, data);
+    } else {
+      writeCrossing(address, data, 8);
+    }
+  }
+
+  private long crossing(int address, int bytes) {
+    if (!fits(address, bytes)) {
+      throw outOfBounds(address);
+    }
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      value = value << 8 | page(address + i)[(address + i) & MASK] & 0xFF;
+    }
+    return value;
+  }
+
+  private void writeCrossing(int address, long value, int bytes) {
+    if (!fits(address, bytes)) {
+      throw outOfBounds(address);
+    }
+    for (int i = 0; i < bytes; i++) {
+      own(address + i)[(address + i) & MASK] = (byte) (value >>> 8 * i);
+    }
+  }
+
+  @Override
+  public long readU16(int address) {
+    return readShort(address) & 0xFFFF;
+  }
+
+  @Override
+  public float readFloat(int address) {
+    return Float.intBitsToFloat(readInt(address));
+  }
+
+  @Override
+  public long readF32(int address) {
+    return readInt(address);
+  }
+
+  @Override
+  public double readDouble(int address) {
+    return Double.longBitsToDouble(readLong(address));
+  }
+
+  @Override
+  public long readF64(int address) {
+    return readLong(address);
+  }
+
+  @Override
+  public void writeF32(int address, float data) {
+    writeI32(address, Float.floatToRawIntBits(data));
+  }
+
+  @Override
+  public void writeF64(int address, double data) {
+    writeLong(address, Double.doubleToRawLongBits(data));
+  }
+
+  // Bulk operations of the guest: bounds first, then chunks with a poll between
+
+  @Override
+  public void fill(byte value, int from, int to) {
+    // Endive passes from + size as an int; the difference is the size the guest gave
+    int length = to - from;
+    if (!fits(from, length)) {
+      throw outOfBounds(from);
+    }
+    for (int done = 0; done < length; ) {
+      int part = Math.min(length - done, GRANULE - ((from + done) & MASK));
+      int in = (from + done) & MASK;
+      if (value != 0 || pages[(from + done) >>> SHIFT] != MemoryImage.ZERO) {
+        Arrays.fill(own(from + done), in, in + part, value);
+      }
+      done += part;
+      chargeBytes(part);
+    }
+  }
+
+  @Override
+  public void copy(int target, int source, int length) {
+    if (!fits(source, length) || !fits(target, length)) {
+      throw outOfBounds(fits(source, length) ? target : source);
+    }
+    if (Integer.compareUnsigned(target, source) <= 0) {
+      for (int done = 0; done < length; ) {
+        done += copyPart(target + done, source + done, length - done);
+      }
+    } else {
+      for (int left = length; left > 0; ) {
+        int part = Math.min(left, ((target + left - 1) & MASK) + 1);
+        part = Math.min(part, ((source + left - 1) & MASK) + 1);
+        left -= part;
+        copyPart(target + left, source + left, part);
+      }
+    }
+  }
+
+  private int copyPart(int target, int source, int length) {
+    int part =
+        Math.min(length, Math.min(GRANULE - (target & MASK), GRANULE - (source & MASK)));
+    byte[] from = pages[source >>> SHIFT];
+    if (from != MemoryImage.ZERO || pages[target >>> SHIFT] != MemoryImage.ZERO) {
+      byte[] to = own(target);
+      // own() may have replaced the page that both are in
+      System.arraycopy(
+          pages[source >>> SHIFT], source & MASK, to, target & MASK, part);
+    }
+    chargeBytes(part);
+    return part;
+  }
+
+  @Override
+  public void initPassiveSegment(int segment, int target, int offset, int length) {
+    DataSegment data = segments[segment];
+    byte[] bytes = data instanceof PassiveDataSegment ? data.data() : new byte[0];
+    if (Integer.toUnsignedLong(offset) + Integer.toUnsignedLong(length) > bytes.length
+        || !fits(target, length)) {
+      throw outOfBounds(target);
+    }
+    for (int done = 0; done < length; ) {
+      int part = Math.min(length - done, CHUNK);
+      store(target + done, bytes, offset + done, part);
+      chargeBytes(part);
+      done += part;
+    }
+  }
+
+  private void store(int address, byte[] source, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      int in = (address + done) & MASK;
+      int part = Math.min(length - done, GRANULE - in);
+      System.arraycopy(source, offset + done, own(address + done), in, part);
+      done += part;
+    }
+  }
+
+  private void load(int address, byte[] target, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      int in = (address + done) & MASK;
+      int part = Math.min(length - done, GRANULE - in);
+      System.arraycopy(pages[(address + done) >>> SHIFT], in, target, offset + done, part);
+      done += part;
+    }
+  }
+
+  @Override
+  public void drop(int segment) {
+    segments[segment] = PassiveDataSegment.EMPTY;
+  }
+
+  @Override
+  public void zero() {
+    // initialize() brings the image back
+  }
+
+  @Override
+  public void initialize(Instance instance, DataSegment[] dataSegments) {
+    segments = dataSegments;
+    module.restore(dataSegments);
+    for (DataSegment segment : dataSegments) {
+      if (!(segment instanceof ActiveDataSegment) && !(segment instanceof PassiveDataSegment)) {
+        throw new UninstantiableException("unknown kind of data segment");
+      }
+    }
+    image = module.image(instance, dataSegments);
+    clear();
+  }
+
+  // What host code sees
+
+  @Override
+  public void check(int address, int length) {
+    if (!fits(address, length)) {
+      throw new HostTrap(
+          TrapKind.MEMORY_OUT_OF_BOUNDS,
+          "out of bounds memory access: address "
+              + Integer.toUnsignedString(address)
+              + ", length "
+              + Integer.toUnsignedString(length)
+              + ", memory size "
+              + size());
+    }
+  }
+
+  @Override
+  public byte[] read(int address, int length) {
+    check(address, length);
+    byte[] result = new byte[length];
+    load(address, result, 0, length);
+    return result;
+  }
+
+  @Override
+  public byte[] readBytes(int address, int length) {
+    return read(address, length);
+  }
+
+  @Override
+  public void read(int address, byte[] target, int offset, int length) {
+    check(address, length);
+    java.util.Objects.checkFromIndexSize(offset, length, target.length);
+    load(address, target, offset, length);
+  }
+
+  @Override
+  public void write(int address, byte[] source, int offset, int length) {
+    check(address, length);
+    java.util.Objects.checkFromIndexSize(offset, length, source.length);
+    store(address, source, offset, length);
+  }
+
+  @Override
+  public byte getByte(int address) {
+    check(address, 1);
+    return read(address);
+  }
+
+  @Override
+  public int getInt(int address) {
+    check(address, 4);
+    return readInt(address);
+  }
+
+  @Override
+  public long getLong(int address) {
+    check(address, 8);
+    return readLong(address);
+  }
+
+  @Override
+  public void putByte(int address, byte value) {
+    check(address, 1);
+    writeByte(address, value);
+  }
+
+  @Override
+  public void putShort(int address, short value) {
+    check(address, 2);
+    writeShort(address, value);
+  }
+
+  @Override
+  public void putInt(int address, int value) {
+    check(address, 4);
+    writeI32(address, value);
+  }
+
+  @Override
+  public void putLong(int address, long value) {
+    check(address, 8);
+    writeLong(address, value);
+  }
+
+  @Override
+  public String readText(int address, int length) {
+    byte[] bytes = read(address, length);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new HostTrap("text at address " + Integer.toUnsignedString(address) + " is not UTF-8");
+    }
+  }
+
+  // Shared memories are refused at load
+
+  @Override
+  @SuppressWarnings("removal")
+  @Deprecated(forRemoval = true)
+  public @Nullable Object lock(int address) {
+    throw new UnsupportedOperationException("not a shared memory");
+  }
+
+  @Override
+  @SuppressWarnings("removal")
+  @Deprecated(forRemoval = true)
+  public int waitOn(int address, int expected, long timeout) {
+    throw new UnsupportedOperationException("not a shared memory");
+  }
+
+  @Override
+  @SuppressWarnings("removal")
+  @Deprecated(forRemoval = true)
+  public int waitOn(int address, long expected, long timeout) {
+    throw new UnsupportedOperationException("not a shared memory");
+  }
+
+  @Override
+  @SuppressWarnings("removal")
+  @Deprecated(forRemoval = true)
+  public int notify(int address, int maxThreads) {
+    throw new UnsupportedOperationException("not a shared memory");
+  }
+}

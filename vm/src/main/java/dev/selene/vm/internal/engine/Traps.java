@@ -1,0 +1,143 @@
+package dev.selene.vm.internal.engine;
+
+import dev.selene.host.HostTrap;
+import dev.selene.host.ProcessExit;
+import dev.selene.host.TrapKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.WasmException;
+
+/**
+ * Turns what Endive and the JVM throw into {@link GuestTrap}s with a Wasm backtrace.
+ *
+ * <p>Frames of compiled code are the methods {@code func_N} of generated classes. An interpreted
+ * call is one frame of {@link InterpretedCalls#MARKER_METHOD} each, and the thread's interpreters
+ * know which functions these are, innermost first.
+ */
+final class Traps {
+  private static final int MAX_FRAMES = 64;
+
+  private Traps() {}
+
+  static GuestTrap trap(HostTrap trap) {
+    return new GuestTrap(
+        trap.kind(),
+        String.valueOf(trap.getMessage()),
+        wasmStack(new Throwable().getStackTrace(), null, null));
+  }
+
+  /** What a call of guest code ends with. */
+  static RuntimeException translate(
+      Throwable thrown, @Nullable EngineModule module, @Nullable InterpretedCalls calls) {
+    return switch (thrown) {
+      case GuestTrap trap -> named(trap, module, calls);
+      case ProcessExit exit -> exit;
+      case HostFunctionFailed failure -> failure;
+      case HostTrap trap -> new GuestTrap(trap.kind(), String.valueOf(trap.getMessage()), List.of());
+      case StackOverflowError overflow ->
+          new GuestTrap(
+              TrapKind.STACK_OVERFLOW,
+              "call stack exhausted",
+              named(wasmStack(overflow.getStackTrace(), null, calls), module));
+      case WasmException exception ->
+          new GuestTrap(TrapKind.UNCAUGHT_EXCEPTION, "uncaught Wasm exception", List.of());
+      case RuntimeException e -> {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        yield new GuestTrap(
+            kind(e, message),
+            text(e, message),
+            named(wasmStack(e.getStackTrace(), null, calls), module));
+      }
+      case OutOfMemoryError memory ->
+          new GuestTrap(TrapKind.OTHER, "the virtual machine's heap is full", List.of());
+      case LinkageError broken -> new HostFunctionFailed(broken);
+      case Error error -> throw error;
+      default -> new HostFunctionFailed(thrown);
+    };
+  }
+
+  private static TrapKind kind(RuntimeException thrown, String message) {
+    if (thrown instanceof ArithmeticException) {
+      return message.contains("zero")
+          ? TrapKind.INTEGER_DIVIDE_BY_ZERO
+          : TrapKind.INTEGER_OVERFLOW;
+    }
+    if (message.contains("unreachable")) {
+      return TrapKind.UNREACHABLE;
+    } else if (message.contains("out of bounds memory")) {
+      return TrapKind.MEMORY_OUT_OF_BOUNDS;
+    } else if (message.contains("out of bounds table") || message.contains("undefined element")) {
+      return TrapKind.TABLE_OUT_OF_BOUNDS;
+    } else if (message.contains("uninitialized element")) {
+      return TrapKind.UNINITIALIZED_ELEMENT;
+    } else if (message.contains("indirect call type mismatch")) {
+      return TrapKind.INDIRECT_CALL_TYPE_MISMATCH;
+    } else if (message.contains("divide by zero")) {
+      return TrapKind.INTEGER_DIVIDE_BY_ZERO;
+    } else if (message.contains("integer overflow")) {
+      return TrapKind.INTEGER_OVERFLOW;
+    } else if (message.contains("invalid conversion")) {
+      return TrapKind.INVALID_CONVERSION;
+    } else if (message.contains("call stack exhausted")) {
+      return TrapKind.STACK_OVERFLOW;
+    } else if (message.contains("null")) {
+      return TrapKind.NULL_REFERENCE;
+    }
+    return TrapKind.OTHER;
+  }
+
+  private static String text(RuntimeException thrown, String message) {
+    if (thrown instanceof ArithmeticException) {
+      return message.contains("zero") ? "integer divide by zero" : "integer overflow";
+    }
+    return message.startsWith("Trapped on unreachable")
+        ? "unreachable instruction executed"
+        : message;
+  }
+
+  private static GuestTrap named(
+      GuestTrap trap, @Nullable EngineModule module, @Nullable InterpretedCalls calls) {
+    return module == null || trap.wasmStack().isEmpty()
+        ? trap
+        : new GuestTrap(
+            trap.kind(), String.valueOf(trap.getMessage()), named(trap.wasmStack(), module));
+  }
+
+  private static List<String> named(List<String> frames, @Nullable EngineModule module) {
+    if (module == null) {
+      return frames;
+    }
+    List<String> names = new ArrayList<>(frames.size());
+    for (String frame : frames) {
+      names.add(
+          frame.startsWith("#")
+              ? module.functionName(Integer.parseInt(frame, 1, frame.length(), 10))
+              : frame);
+    }
+    return names;
+  }
+
+  /** Innermost first; a function is {@code #index} until it is named. */
+  static List<String> wasmStack(
+      StackTraceElement[] trace, @Nullable String prefix, @Nullable InterpretedCalls calls) {
+    List<String> frames = new ArrayList<>();
+    int interpreted = 0;
+    for (StackTraceElement element : trace) {
+      if (frames.size() == MAX_FRAMES) {
+        break;
+      }
+      String method = element.getMethodName();
+      if (method.startsWith("func_")
+          && element.getClassName().startsWith(CodeCompiler.CLASS_NAME)) {
+        frames.add("#" + method.substring("func_".length()));
+      } else if (calls != null && method.equals(InterpretedCalls.MARKER_METHOD)) {
+        int function = calls.innermost(interpreted++);
+        if (function >= 0) {
+          frames.add("#" + function);
+        }
+      }
+    }
+    return frames;
+  }
+}

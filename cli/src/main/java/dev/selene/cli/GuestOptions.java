@@ -1,0 +1,138 @@
+package dev.selene.cli;
+
+import dev.selene.host.ProcessConfig;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Flags that shape the main process: its limits and what it sees of the outside. */
+final class GuestOptions {
+  private static final long PAGE = 64 * 1024;
+  private static final long LARGEST_STACK = 1L << 30;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "A folder the guest may use, beside the current one. May be repeated.")
+  private List<String> folders = new ArrayList<>();
+
+  @Option(
+      names = "--env",
+      paramLabel = "KEY=VALUE",
+      description = "An environment variable, beside those of this shell. May be repeated.")
+  private List<String> variables = new ArrayList<>();
+
+  @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      converter = Amounts.Size.class,
+      description = "Most memory of a process, for example 64MiB (default: 4GiB).")
+  private long maxMemory = ProcessConfig.DEFAULT_MAX_MEMORY;
+
+  @Option(
+      names = "--max-fuel",
+      paramLabel = "N",
+      converter = Amounts.CountOrUnlimited.class,
+      description =
+          "Most fuel of the program, in units of 100,000 instructions (default: 0, no limit).")
+  private long maxFuel;
+
+  @Option(
+      names = "--max-stack",
+      paramLabel = "SIZE",
+      converter = Amounts.Size.class,
+      description = "Deepest call stack of a process (default: 512KiB).")
+  private long maxStack = ProcessConfig.DEFAULT_MAX_STACK;
+
+  @Option(
+      names = "--max-mailbox",
+      paramLabel = "N",
+      converter = Amounts.Count.class,
+      description = "Most messages waiting in one mailbox (default: 1000000).")
+  private long maxMailbox = 1_000_000;
+
+  @Option(
+      names = "--max-processes",
+      paramLabel = "N",
+      converter = Amounts.Count.class,
+      description = "Most live processes of the program, the first one included.")
+  private long maxProcesses = Long.MAX_VALUE;
+
+  /**
+   * The configuration of a main process or test: everything permitted, the shell's environment, the
+   * current folder and those of {@code --dir}.
+   *
+   * @param arguments the guest's command line
+   */
+  ProcessConfig config(List<String> arguments) {
+    if (maxMemory < PAGE) {
+      throw CommandFailure.usage(
+          "--max-memory " + maxMemory + " is too little: a process needs at least 64KiB");
+    }
+    if (maxStack < 1024 || maxStack > LARGEST_STACK) {
+      throw CommandFailure.usage("--max-stack " + maxStack + " must be from 1KiB to 1GiB");
+    }
+    ProcessConfig.Builder config =
+        ProcessConfig.builder()
+            .allPermissions(true)
+            .maxMemoryBytes(maxMemory)
+            .maxFuel(maxFuel)
+            .maxStackBytes(maxStack)
+            .maxMailboxMessages(maxMailbox)
+            .maxProcesses(maxProcesses);
+    arguments.forEach(config::argument);
+    addVariables(config, System.getenv());
+    preopen(config, ".");
+    folders.forEach(folder -> preopen(config, folder));
+    return config.build();
+  }
+
+  private void addVariables(ProcessConfig.Builder config, Map<String, String> inherited) {
+    List<ProcessConfig.Variable> own = new ArrayList<>();
+    for (String variable : variables) {
+      int equals = variable.indexOf('=');
+      if (equals <= 0) {
+        throw CommandFailure.usage("--env '" + variable + "' is not KEY=VALUE");
+      }
+      own.add(
+          new ProcessConfig.Variable(
+              variable.substring(0, equals), variable.substring(equals + 1)));
+    }
+    // Given on the command line wins: a guest that asks for one value must not see two.
+    inherited.forEach(
+        (name, value) -> {
+          if (own.stream().noneMatch(variable -> variable.name().equals(name))) {
+            config.variable(name, value);
+          }
+        });
+    own.forEach(variable -> config.variable(variable.name(), variable.value()));
+  }
+
+  private static void preopen(ProcessConfig.Builder config, String folder) {
+    Path path;
+    try {
+      path =
+          folder.equals("~") ? Path.of(System.getProperty("user.home", ".")) : Path.of(folder);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("--dir " + folder + ": not a path: " + e.getReason());
+    }
+    if (!Files.exists(path)) {
+      throw CommandFailure.usage("--dir " + folder + ": no such folder");
+    }
+    if (!Files.isDirectory(path)) {
+      throw CommandFailure.usage("--dir " + folder + ": not a folder");
+    }
+    if (!Files.isReadable(path) || !Files.isExecutable(path)) {
+      throw CommandFailure.usage("--dir " + folder + ": no permission to read it");
+    }
+    config.preopen(folder, path.toString());
+  }
+
+  List<String> folders() {
+    return folders;
+  }
+}

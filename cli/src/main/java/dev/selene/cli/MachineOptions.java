@@ -1,0 +1,98 @@
+package dev.selene.cli;
+
+import dev.selene.scheduler.SchedulerMode;
+import dev.selene.vm.EngineMode;
+import dev.selene.vm.Vm;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Flags that shape the virtual machine. */
+final class MachineOptions {
+  private static final int MOST_WORKERS = 1024;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "MODE",
+      defaultValue = "auto",
+      description =
+          "interpreter, compiled, or auto: interpreted until compiled code is ready (default: auto).")
+  private EngineMode engine = EngineMode.AUTO;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      converter = Amounts.Count.class,
+      description = "Threads that run processes, at most 1024 (default: one a core).")
+  private long workers;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "MODE",
+      defaultValue = "auto",
+      converter = SchedulerName.class,
+      description = "auto, work-stealing, or jdk (default: auto).")
+  private SchedulerMode scheduler = SchedulerMode.AUTO;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Log more, to standard error; twice: even more.")
+  private boolean[] verbose = {};
+
+  static final class SchedulerName implements ITypeConverter<SchedulerMode> {
+    @Override
+    public SchedulerMode convert(String text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "auto" -> SchedulerMode.AUTO;
+        case "work-stealing" -> SchedulerMode.WORK_STEALING;
+        case "jdk" -> SchedulerMode.JDK;
+        default ->
+            throw new TypeConversionException(
+                "expected one of auto, work-stealing, jdk but was '" + text + "'");
+      };
+    }
+  }
+
+  EngineMode engine() {
+    return engine;
+  }
+
+  int verbosity() {
+    return verbose.length;
+  }
+
+  void configureLogging(String quietest) {
+    Logging.configure(quietest, verbosity());
+  }
+
+  /** A builder with these flags; the cache is the user's. */
+  Vm.Builder newMachine() {
+    if (workers > MOST_WORKERS) {
+      throw CommandFailure.usage("--workers " + workers + " is too many: at most " + MOST_WORKERS);
+    }
+    return Vm.builder()
+        .engine(engine)
+        .scheduler(scheduler)
+        .workers((int) workers)
+        .cacheDirectory(CacheDirectory.ofUser());
+  }
+
+  /** A machine with these flags. */
+  Vm start() {
+    return start(newMachine());
+  }
+
+  static Vm start(Vm.Builder builder) {
+    try {
+      return builder.build();
+    } catch (IllegalStateException e) {
+      throw CommandFailure.cannotLoad(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+}

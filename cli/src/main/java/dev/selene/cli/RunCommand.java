@@ -1,0 +1,145 @@
+package dev.selene.cli;
+
+import dev.selene.host.ExitReason;
+import dev.selene.host.ProcessConfig;
+import dev.selene.vm.Module;
+import dev.selene.vm.ProcessHandle;
+import dev.selene.vm.SpawnOptions;
+import dev.selene.vm.Vm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code selene run}. */
+@Command(
+    name = "run",
+    description = "Runs a program: a .wasm file, or a Rust crate's folder, which is built first.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Everything after FILE goes to the program; a first -- is dropped.",
+      "Exit codes: the program's own; 134 when it trapped, used up a limit or was killed;",
+      "1 when it cannot be loaded; 2 for a wrong command line; 130 after Ctrl-C."
+    })
+final class RunCommand implements Callable<Integer> {
+  /** What cargo gives its runner for {@code cargo test}, whatever the target folder is called. */
+  private static final Pattern CARGO_TEST =
+      Pattern.compile(".*[/\\\\](debug|release)[/\\\\]deps[/\\\\][^/\\\\]+\\.wasm");
+
+  @Spec private CommandSpec spec;
+  @Mixin private MachineOptions machine;
+  @Mixin private GuestOptions guest;
+
+  @Option(
+      names = "--bin",
+      paramLabel = "NAME",
+      description = "Which program of the crate, when it has several.")
+  private @Nullable String binary;
+
+  @Option(names = "--bench", description = "Handed to the program as its last argument.")
+  private boolean bench;
+
+  @Option(
+      names = "--json",
+      description = "Report the program's end as one line of JSON on standard error.")
+  private boolean json;
+
+  @Parameters(index = "0", paramLabel = "FILE|CRATE", description = "The program.")
+  private String program;
+
+  @Parameters(index = "1..*", paramLabel = "ARGS", description = "The program's arguments.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    machine.configureLogging("warn");
+    Path path = ModuleFile.path(program);
+    boolean fromCargo = isCargoTest(path);
+    Path file = path;
+    if (Files.isDirectory(path)) {
+      file = new CargoProject(path, spec.commandLine().getErr()).buildProgram(binary);
+    } else if (binary != null) {
+      throw CommandFailure.usage("--bin is for a crate's folder, and " + program + " is none");
+    }
+    List<String> commandLine = new ArrayList<>();
+    commandLine.add(ModuleFile.baseName(file));
+    commandLine.addAll(withoutFirstDashes(arguments));
+    if (bench) {
+      commandLine.add("--bench");
+    }
+    ProcessConfig config = guest.config(commandLine);
+    if (fromCargo && ExportNames.of(file).stream().anyMatch(GuestTest::isTest)) {
+      return runAsTests(file);
+    }
+    try (Vm vm = machine.start();
+        Shutdown shutdown = Shutdown.closing(vm);
+        Module module = ModuleFile.load(vm, file)) {
+      if (!module.exports().contains("_start")) {
+        throw CommandFailure.cannotLoad(
+            program + ": has no function _start to run: not a program, or built as a library");
+      }
+      ProcessHandle main = vm.spawn(module, SpawnOptions.of("_start").config(config));
+      ExitReason reason = main.join();
+      if (!shutdown.hasBegun()) {
+        report(main, reason);
+      }
+      return ExitCodes.of(reason);
+    }
+  }
+
+  private void report(ProcessHandle main, ExitReason reason) {
+    if (json) {
+      spec.commandLine().getErr().println(CrashReport.json(program, main, reason));
+    } else if (ExitCodes.of(reason) == ExitCodes.ABNORMAL_END
+        && !(reason instanceof ExitReason.Exited)) {
+      spec.commandLine().getErr().print(CrashReport.text(program, main, reason));
+    }
+    spec.commandLine().getErr().flush();
+  }
+
+  /** Under {@code cargo test} the arguments after the file are libtest's, so they are parsed so. */
+  private int runAsTests(Path file) {
+    List<String> rest = new ArrayList<>();
+    rest.add("test");
+    guest.folders().forEach(folder -> rest.add("--dir=" + folder));
+    for (int i = 0; i < machine.verbosity(); i++) {
+      rest.add("-v");
+    }
+    rest.add("--engine=" + machine.engine());
+    rest.add(file.toString());
+    rest.addAll(arguments);
+    CommandLine root = Main.newCommandLine();
+    root.setOut(spec.commandLine().getOut());
+    root.setErr(spec.commandLine().getErr());
+    return root.execute(rest.toArray(String[]::new));
+  }
+
+  private boolean isCargoTest(Path file) {
+    return System.getenv("CARGO_MANIFEST_DIR") != null
+        && !arguments.contains("--bench")
+        && !bench
+        && looksLikeCargoTest(file);
+  }
+
+  static boolean looksLikeCargoTest(Path file) {
+    return CARGO_TEST.matcher(MachineOptions.absolute(file).toString()).matches();
+  }
+
+  private static List<String> withoutFirstDashes(List<String> arguments) {
+    return !arguments.isEmpty() && arguments.getFirst().equals("--")
+        ? arguments.subList(1, arguments.size())
+        : arguments;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.selene.cli;
+
+import dev.selene.host.ExitReason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a test went.
+ *
+ * @param test the test
+ * @param passed whether it counts as passed
+ * @param note why it failed, where its own output does not tell; else null
+ * @param output what it and its processes printed
+ */
+record TestOutcome(GuestTest test, boolean passed, @Nullable String note, String output) {
+
+  /** Judges a finished test by its end and by what its own process printed. */
+  static TestOutcome of(GuestTest test, ExitReason reason, String ownOutput, String allOutput) {
+    String expected = test.expectedPanic();
+    if (!reason.isFailure()) {
+      return expected == null
+          ? new TestOutcome(test, true, null, allOutput)
+          : new TestOutcome(test, false, "test did not panic as expected", allOutput);
+    }
+    List<String> panics = PanicText.in(ownOutput);
+    if (expected == null) {
+      String note =
+          panics.isEmpty()
+              ? "process trapped or received kill signal: " + reason.describe()
+              : null;
+      return new TestOutcome(test, false, note, allOutput);
+    }
+    if (panics.isEmpty()) {
+      return expected.isEmpty()
+          ? new TestOutcome(test, true, null, allOutput)
+          : new TestOutcome(
+              test,
+              false,
+              "process ended without a panic (" + reason.describe() + "), expected: " + expected,
+              allOutput);
+    }
+    if (panics.stream().anyMatch(text -> text.contains(expected))) {
+      return new TestOutcome(test, true, null, allOutput);
+    }
+    return new TestOutcome(
+        test,
+        false,
+        "panic did not contain expected string\n      panic message: `"
+            + panics.getFirst().strip()
+            + "`,\n expected substring: `"
+            + expected
+            + "`",
+        allOutput);
+  }
+}

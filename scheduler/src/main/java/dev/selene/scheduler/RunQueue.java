@@ -123,7 +123,7 @@ final class RunQueue {
   /** How many tasks are queued; a guess unless nobody else touches the queue. */
   int size() {
     long first = head;
-    return (int) Math.clamp(tail - first, 0, Integer.MAX_VALUE);
+    return Math.clamp(tail - first, 0, Integer.MAX_VALUE);
   }
 
   /**

@@ -98,12 +98,20 @@ public final class Scheduler implements AutoCloseable {
     return new Scheduler(scheduling);
   }
 
-  /** Whether our own workers run the virtual threads, and not the JDK's scheduler. */
+  /**
+   * Which scheduler was chosen.
+   *
+   * @return whether our own workers run the virtual threads, and not the JDK's scheduler
+   */
   public boolean workStealing() {
     return backend instanceof WorkStealing;
   }
 
-  /** How many workers, and so pollers, there are; 1 with the JDK's scheduler. */
+  /**
+   * The number of workers, and so of pollers.
+   *
+   * @return the number; 1 with the JDK's scheduler
+   */
   public int workers() {
     return backend.workers();
   }

@@ -59,7 +59,8 @@ final class BlockingThreads implements Executor {
             try {
               task.run();
             } catch (Throwable e) {
-              LOG.error("SCHED-005 a task of the blocking pool {} failed; the pool goes on", name, e);
+              LOG.error(
+                  "SCHED-005 a task of the blocking pool {} failed; the pool goes on", name, e);
             }
           });
     } catch (RejectedExecutionException e) {

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Virtual threads on the JDK's scheduler, with one platform thread of ours that fires the timers and
- * waits in the poller.
+ * Virtual threads on the JDK's scheduler, with one platform thread of ours that fires the timers
+ * and waits in the poller.
  *
  * <p><b>Lost wake-ups.</b> A timer is added (volatile store of {@link TimerQueue#earliest}) before
  * the poller's wake-up, which is remembered; the thread reads {@code earliest} before each wait.
@@ -41,8 +41,7 @@ final class JdkScheduling implements Backend {
         long now = Clock.now();
         timers.fire(now);
         long earliest = timers.earliest();
-        poll(
-            earliest == Clock.NEVER ? WorkerPoller.FOR_EVER : Math.max(0, earliest - Clock.now()));
+        poll(earliest == Clock.NEVER ? WorkerPoller.FOR_EVER : Math.max(0, earliest - Clock.now()));
       }
     } finally {
       poller.close();

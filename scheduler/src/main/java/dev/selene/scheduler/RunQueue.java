@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker's queue of runnable tasks: first in, first out, and open to thieves.
  *
- * <p><b>Ownership.</b> One thread owns the queue: it alone calls {@link #push}, {@link #pop}, {@link
- * #trim} and passes the queue as {@code thief} to another's {@link #stealTo}. Any thread may call
- * {@link #stealTo} on the victim, {@link #isEmpty} and {@link #size}.
+ * <p><b>Ownership.</b> One thread owns the queue: it alone calls {@link #push}, {@link #pop},
+ * {@link #trim} and passes the queue as {@code thief} to another's {@link #stealTo}. Any thread may
+ * call {@link #stealTo} on the victim, {@link #isEmpty} and {@link #size}.
  *
  * <p><b>States.</b> Tasks live in {@code ring[index & (length - 1)]} for {@code head <= index <
  * tail}. Both counters only grow, so a compare-and-set of {@code head} cannot be fooled by a value
@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  * owner, volatile; {@code ring}: writer owner, volatile; its elements: writer owner, opaque.
  *
  * <p><b>Exactly once.</b> A task is taken by whoever moves {@code head} over it. A taker reads
- * {@code head}, then {@code tail}, then {@code ring}, then the elements, and last moves {@code head}
- * from the value it read. The owner overwrites or clears an element, or leaves it out of a new ring,
- * only when {@code head} has passed it; then the taker's compare-and-set fails and what it read is
- * thrown away. So what it keeps was in the queue throughout. (RunQueueTest, stealStorm.)
+ * {@code head}, then {@code tail}, then {@code ring}, then the elements, and last moves {@code
+ * head} from the value it read. The owner overwrites or clears an element, or leaves it out of a
+ * new ring, only when {@code head} has passed it; then the taker's compare-and-set fails and what
+ * it read is thrown away. So what it keeps was in the queue throughout. (RunQueueTest, stealStorm.)
  *
  * <p><b>Ordering.</b> {@link #push} ends with a volatile store, which is ordered before the load by
  * which the pusher then looks for idle workers; see {@link WorkStealing}.
  *
  * <p><b>Why not</b> a bounded ring with an overflow queue: a hundred thousand threads woken at once
- * would all pay for the overflow, and those that used up their slice would overtake others by it. So
- * the ring grows. A thief takes half, but no more than {@link #MAX_STEAL}: the copy comes before the
- * compare-and-set, and over a long copy the owner always wins.
+ * would all pay for the overflow, and those that used up their slice would overtake others by it.
+ * So the ring grows. A thief takes half, but no more than {@link #MAX_STEAL}: the copy comes before
+ * the compare-and-set, and over a long copy the owner always wins.
  */
 final class RunQueue {
   /** The most tasks one theft moves. */
@@ -61,7 +61,9 @@ final class RunQueue {
     tail = end + 1;
   }
 
-  /** Makes sure that so many more tasks can be pushed without memory being allocated. Owner only. */
+  /**
+   * Makes sure that so many more tasks can be pushed without memory being allocated. Owner only.
+   */
   void makeRoom(int tasks) {
     ringFor(tail, tasks);
   }
@@ -121,7 +123,7 @@ final class RunQueue {
   /** How many tasks are queued; a guess unless nobody else touches the queue. */
   int size() {
     long first = head;
-    return (int) Math.clamp(tail - first, 0, Integer.MAX_VALUE);
+    return Math.clamp(tail - first, 0, Integer.MAX_VALUE);
   }
 
   /**

@@ -11,10 +11,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs virtual threads, fires timers, and lends platform threads for work that blocks.
  *
- * <p>A virtual thread of this scheduler may block, park, sleep and be debugged as any other. One that
- * computes for long calls {@link Thread#yield} every 50 microseconds or so, which sends it behind the
- * other threads; threads that were woken go before those that used up such a slice, within limits
- * that starve neither.
+ * <p>A virtual thread of this scheduler may block, park, sleep and be debugged as any other. One
+ * that computes for long calls {@link Thread#yield} every 50 microseconds or so, which sends it
+ * behind the other threads; threads that were woken go before those that used up such a slice,
+ * within limits that starve neither.
  *
  * <p>Thread-safety: all methods may be called by any thread at any time.
  *
@@ -51,13 +51,13 @@ public final class Scheduler implements AutoCloseable {
   /**
    * Starts a scheduler whose idle workers just sleep.
    *
-   * @param workers how many threads run virtual threads; 0 for one a core. The JDK's scheduler has a
-   *     number of its own and ignores it
+   * @param workers how many threads run virtual threads; 0 for one a core. The JDK's scheduler has
+   *     a number of its own and ignores it
    * @param mode which scheduler
    * @return a running scheduler, to be closed by the caller
    * @throws IllegalArgumentException if {@code workers} is negative or above 1024
-   * @throws IllegalStateException if {@code mode} is {@link SchedulerMode#WORK_STEALING} and the JVM
-   *     was not started with {@code --add-opens java.base/java.lang=ALL-UNNAMED}
+   * @throws IllegalStateException if {@code mode} is {@link SchedulerMode#WORK_STEALING} and the
+   *     JVM was not started with {@code --add-opens java.base/java.lang=ALL-UNNAMED}
    */
   public static Scheduler start(int workers, SchedulerMode mode) {
     return start(workers, mode, worker -> new ParkingPoller());
@@ -71,8 +71,8 @@ public final class Scheduler implements AutoCloseable {
    * @param poller makes what each worker waits in; with the JDK's scheduler it is asked once
    * @return a running scheduler, to be closed by the caller
    * @throws IllegalArgumentException if {@code workers} is negative or above 1024
-   * @throws IllegalStateException if {@code mode} is {@link SchedulerMode#WORK_STEALING} and the JVM
-   *     was not started with {@code --add-opens java.base/java.lang=ALL-UNNAMED}
+   * @throws IllegalStateException if {@code mode} is {@link SchedulerMode#WORK_STEALING} and the
+   *     JVM was not started with {@code --add-opens java.base/java.lang=ALL-UNNAMED}
    */
   public static Scheduler start(int workers, SchedulerMode mode, WorkerPoller.Factory poller) {
     if (workers < 0 || workers > 1024) {
@@ -98,12 +98,20 @@ public final class Scheduler implements AutoCloseable {
     return new Scheduler(scheduling);
   }
 
-  /** Whether our own workers run the virtual threads, and not the JDK's scheduler. */
+  /**
+   * Which scheduler was chosen.
+   *
+   * @return whether our own workers run the virtual threads, and not the JDK's scheduler
+   */
   public boolean workStealing() {
     return backend instanceof WorkStealing;
   }
 
-  /** How many workers, and so pollers, there are; 1 with the JDK's scheduler. */
+  /**
+   * The number of workers, and so of pollers.
+   *
+   * @return the number; 1 with the JDK's scheduler
+   */
   public int workers() {
     return backend.workers();
   }
@@ -145,8 +153,8 @@ public final class Scheduler implements AutoCloseable {
 
   /**
    * Makes a bounded pool of platform daemon threads for work that blocks. Threads are started by
-   * demand and end when idle for some seconds. The pool is closed with the scheduler: what is queued
-   * then is dropped, what runs is interrupted.
+   * demand and end when idle for some seconds. The pool is closed with the scheduler: what is
+   * queued then is dropped, what runs is interrupted.
    *
    * @param name part of the threads' names
    * @param maxThreads how many tasks run at once, at least 1

@@ -7,10 +7,10 @@ import java.lang.invoke.VarHandle;
  * A lock for sections of some ten instructions that virtual threads and carriers share.
  *
  * <p><b>Why not</b> {@code ReentrantLock}: it queues. A virtual thread that queued first may be
- * runnable but wait for the very carrier that queued behind it, and then nobody goes on. Here nobody
- * queues: whoever runs can take it. The holder never blocks, parks or yields inside the section, so
- * it is always mounted and the wait is short, unless the operating system takes its core away;
- * therefore waiters give theirs up after a while. Not reentrant.
+ * runnable but wait for the very carrier that queued behind it, and then nobody goes on. Here
+ * nobody queues: whoever runs can take it. The holder never blocks, parks or yields inside the
+ * section, so it is always mounted and the wait is short, unless the operating system takes its
+ * core away; therefore waiters give theirs up after a while. Not reentrant.
  */
 final class SpinLock {
   private static final int SPINS_BEFORE_YIELD = 200;

@@ -2,7 +2,9 @@ package dev.selene.scheduler;
 
 import org.jspecify.annotations.Nullable;
 
-/** A scheduled task and its place in the {@link TimerQueue}, whose lock guards all but the finals. */
+/**
+ * A scheduled task and its place in the {@link TimerQueue}, whose lock guards all but the finals.
+ */
 final class Timer implements Scheduler.Timeout {
   /** The {@link #place} of a timer that fired or was cancelled. */
   static final int NOWHERE = -1;

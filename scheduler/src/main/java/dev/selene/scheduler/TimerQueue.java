@@ -13,16 +13,16 @@ import org.slf4j.LoggerFactory;
  * writers under the lock, readers any thread without it.
  *
  * <p><b>States.</b> A timer is in the heap ({@code place >= 0}) until it is taken out, under the
- * lock, either to be fired or because it was cancelled: so exactly one of the two happens. Tasks run
- * outside of the lock. (TimerQueueTest, cancelAndFireRace.)
+ * lock, either to be fired or because it was cancelled: so exactly one of the two happens. Tasks
+ * run outside of the lock. (TimerQueueTest, cancelAndFireRace.)
  *
  * <p><b>Ordering.</b> Whoever adds a timer that is now the earliest stores {@link #earliest} and
  * then loads the worker's state; a worker that goes to sleep stores its state and then loads {@link
  * #earliest}; all four are volatile, so one of them sees the other.
  *
- * <p><b>Why not a wheel</b>: a heap is exact to the clock, needs no tick (an idle worker sleeps until
- * {@link #earliest}), and costs about the same: a deadline later than most, the usual case, climbs
- * one level or none, and a cancelled timer leaves at once.
+ * <p><b>Why not a wheel</b>: a heap is exact to the clock, needs no tick (an idle worker sleeps
+ * until {@link #earliest}), and costs about the same: a deadline later than most, the usual case,
+ * climbs one level or none, and a cancelled timer leaves at once.
  */
 final class TimerQueue {
   private static final Logger LOG = LoggerFactory.getLogger(TimerQueue.class);

@@ -7,12 +7,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two doors of {@code java.lang} that a scheduler of our own needs; both are shut unless the JVM
- * runs with {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
+ * The two doors of {@code java.lang} that a scheduler of our own needs; both are shut unless the
+ * JVM runs with {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  *
  * <p>Source: JDK 25, {@code java.lang.ThreadBuilders.newVirtualThread(Executor, String, int,
  * Runnable)} and {@code java.lang.Thread.currentCarrierThread()}. They are not API, so {@link
- * #UNAVAILABLE} is found out by trying them. The handles are constants, so the JIT inlines the calls.
+ * #UNAVAILABLE} is found out by trying them. The handles are constants, so the JIT inlines the
+ * calls.
  */
 final class VirtualThreadAccess {
   /** Why the doors are shut, or null where they are open. */

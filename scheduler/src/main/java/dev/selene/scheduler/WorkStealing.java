@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  * from outside, and who is woken when.
  *
  * <p><b>Ownership.</b> All fields are shared and atomic. {@code searching} counts the workers that
- * look for work, {@code parked} those in state PARKED or about to enter it, {@code watching} is true
- * while one of the sleeping workers wakes now and then to look after the busy ones.
+ * look for work, {@code parked} those in state PARKED or about to enter it, {@code watching} is
+ * true while one of the sleeping workers wakes now and then to look after the busy ones.
  *
- * <p><b>At most one wake in flight.</b> A wake is sent only by whoever moves {@code searching} from 0
- * to 1, and the woken worker inherits the count; so a burst of submissions costs one wake-up, and the
- * woken worker, as it starts on what it found, wakes the next one if there is more.
+ * <p><b>At most one wake in flight.</b> A wake is sent only by whoever moves {@code searching} from
+ * 0 to 1, and the woken worker inherits the count; so a burst of submissions costs one wake-up, and
+ * the woken worker, as it starts on what it found, wakes the next one if there is more.
  *
  * <p><b>No wake-up is lost.</b> Claim: while a task is in a {@code ready}, {@code yielded} or the
  * injected queue, some worker is running or on its way to running. A submitter (1) queues the task,
- * then (2) reads {@code parked} and {@code searching}. All accesses are volatile, hence in one total
- * order.
+ * then (2) reads {@code parked} and {@code searching}. All accesses are volatile, hence in one
+ * total order.
  *
  * <ul>
  *   <li>It reads {@code searching > 0}: some worker is counted as searching after (1). Before that
@@ -38,14 +38,15 @@ import org.jspecify.annotations.Nullable;
  *   <li>Else it wakes one.
  * </ul>
  *
- * <p>A worker's own queues need less: it runs, so it will come by; it wakes another only so that the
- * surplus does not wait. The {@code next} slot and the timers are not in the claim: their owner is
- * running, and sees to them before it sleeps. Only an owner stuck in one run keeps them waiting, so
- * while there is a busy worker and a sleeping one, a sleeping one watches ({@link Thieving#watch}).
- * The owner leaves the count of parked workers, fills the slot or sets the timer, and then reads
- * {@code watching}; the watcher clears {@code watching} and then reads the count. So either the owner
- * wakes a new watcher, or the old one sees that it has to go on. When all sleep, nobody watches.
- * (ParkStormTest and FairnessTest end only because of all this.)
+ * <p>A worker's own queues need less: it runs, so it will come by; it wakes another only so that
+ * the surplus does not wait. The {@code next} slot and the timers are not in the claim: their owner
+ * is running, and sees to them before it sleeps. Only an owner stuck in one run keeps them waiting,
+ * so while there is a busy worker and a sleeping one, a sleeping one watches ({@link
+ * Thieving#watch}). The owner leaves the count of parked workers, fills the slot or sets the timer,
+ * and then reads {@code watching}; the watcher clears {@code watching} and then reads the count. So
+ * either the owner wakes a new watcher, or the old one sees that it has to go on. When all sleep,
+ * nobody watches. (FairnessTest hangs without the watcher, ParkStormTest without the looks at the
+ * queues after PARKED.)
  *
  * <p><b>Why not</b> wake a worker for a thread put into the slot: the waker usually parks within a
  * microsecond and runs it itself; the wake-up costs several, and moves the thread away from its

@@ -12,18 +12,18 @@ import org.slf4j.LoggerFactory;
  * One worker: a carrier thread that runs tasks (mostly continuations of virtual threads), its
  * queues, its timers, and its order of service.
  *
- * <p><b>Ownership.</b> Fields without a word are the carrier's alone; a virtual thread mounted on it
- * is the carrier for this purpose, since it is pinned while it calls {@link #submit}. Shared: {@link
- * #ready}, {@link #yielded}, {@link #timers} (see there); {@code next}: put by the owner, taken by
- * owner or thief, always by an atomic exchange; {@code runs}: writer owner, opaque, readers any;
- * {@code state}: see below.
+ * <p><b>Ownership.</b> Fields without a word are the carrier's alone; a virtual thread mounted on
+ * it is the carrier for this purpose, since it is pinned while it calls {@link #submit}. Shared:
+ * {@link #ready}, {@link #yielded}, {@link #timers} (see there); {@code next}: put by the owner,
+ * taken by owner or thief, always by an atomic exchange; {@code runs}: writer owner, opaque,
+ * readers any; {@code state}: see below.
  *
  * <p><b>Order of service.</b> Three classes of work:
  *
  * <ol>
  *   <li>{@code next}: the thread last woken by the one that runs here. It finds its message in the
- *       cache. After {@link #MOST_NEXT_RUNS} in a row a ready one has its turn, so a pair that plays
- *       ping-pong through this slot cannot starve the others.
+ *       cache. After {@link #MOST_NEXT_RUNS} in a row a ready one has its turn, so a pair that
+ *       plays ping-pong through this slot cannot starve the others.
  *   <li>{@code ready}: other woken and new threads, first in first out. Every {@link
  *       #INJECTED_EVERY} runs the queue of outside submissions goes first.
  *   <li>{@code yielded}: threads that used up a slice, round robin. They wait while there is other
@@ -32,15 +32,15 @@ import org.slf4j.LoggerFactory;
  *       time or what woken threads leave, whichever is more.
  * </ol>
  *
- * <p>A thread that yields is submitted while it is the one that runs; so is one that was unparked in
- * the moment between its decision to park and its end on the carrier. What tells them apart is that
- * only the first has used its slice: less than {@link #SHORT_RUN_NANOS} since the last look at the
- * clock is certainly a short run, and goes to {@code ready}.
+ * <p>A thread that yields is submitted while it is the one that runs; so is one that was unparked
+ * in the moment between its decision to park and its end on the carrier. What tells them apart is
+ * that only the first has used its slice: less than {@link #SHORT_RUN_NANOS} since the last look at
+ * the clock is certainly a short run, and goes to {@code ready}.
  *
- * <p><b>States.</b> RUNNING: not asleep. PARKED: asleep or about to be, wakers may claim it. NOTIFIED
- * and NOTIFIED_SEARCHING: claimed by exactly one waker, which moved it there from PARKED by
- * compare-and-set, took it off the count of parked workers, and wakes the poller; the second was also
- * counted as searching. Only the owner moves to PARKED and back to RUNNING.
+ * <p><b>States.</b> RUNNING: not asleep. PARKED: asleep or about to be, wakers may claim it.
+ * NOTIFIED and NOTIFIED_SEARCHING: claimed by exactly one waker, which moved it there from PARKED
+ * by compare-and-set, took it off the count of parked workers, and wakes the poller; the second was
+ * also counted as searching. Only the owner moves to PARKED and back to RUNNING.
  *
  * <p><b>Lost wake-ups.</b> The argument is in {@link WorkStealing}; this class contributes that it
  * stores PARKED (volatile) <i>before</i> it looks at all queues and at its timers a last time, and
@@ -437,7 +437,9 @@ final class Worker implements Runnable {
     return (long) RUNS.getOpaque(this);
   }
 
-  /** A number to start a round through the workers with, so that thieves do not all begin at one. */
+  /**
+   * A number to start a round through the workers with, so that thieves do not all begin at one.
+   */
   static int randomStart(int bound) {
     return ThreadLocalRandom.current().nextInt(bound);
   }

@@ -6,8 +6,8 @@ package dev.selene.scheduler;
  *
  * <p>Every worker has a poller of its own, made by the {@link Factory} given to {@link
  * Scheduler#start(int, SchedulerMode, Factory)}; with the JDK's scheduler there is one, for the one
- * polling thread. A poller may unpark virtual threads from within {@link #poll}: they go to the tail
- * of the worker's queue.
+ * polling thread. A poller may unpark virtual threads from within {@link #poll}: they go to the
+ * tail of the worker's queue.
  *
  * <p>Thread-safety: {@link #poll} and {@link #close} are called by the owning worker only, {@link
  * #wakeup} by any thread at any time, also before, during and after {@link #close}.

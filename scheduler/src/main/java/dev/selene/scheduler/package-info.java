@@ -9,10 +9,10 @@
  *       dev.selene.scheduler.SchedulerMode} picks one of two machines behind it, {@link
  *       dev.selene.scheduler.WorkerPoller} is the hook for networking.
  *   <li>{@code WorkStealing}: our executor; who wakes whom, and why no wake-up is lost.
- *   <li>{@code Worker}: one carrier thread; in which order it serves what, and how it sleeps. {@code
- *       RunQueue} is its queue, {@code Thieving} how it gets at those of others.
- *   <li>{@code TimerQueue}: timers, for both machines; {@code SpinLock} says why it is not a
- *       {@code ReentrantLock}.
+ *   <li>{@code Worker}: one carrier thread; in which order it serves what, and how it sleeps.
+ *       {@code RunQueue} is its queue, {@code Thieving} how it gets at those of others.
+ *   <li>{@code TimerQueue}: timers, for both machines; {@code SpinLock} says why it is not a {@code
+ *       ReentrantLock}.
  *   <li>{@code JdkScheduling}: the other machine, for JVMs that keep {@code java.lang} shut; {@code
  *       VirtualThreadAccess} finds that out.
  *   <li>{@code BlockingThreads}: platform threads for files, databases and the like.

@@ -57,10 +57,8 @@ class BlockingPoolTest {
       go.release();
     }
     try (Scheduler scheduler = Scheduler.start(1, SchedulerMode.AUTO)) {
-      assertThrows(
-          IllegalArgumentException.class, () -> scheduler.newBlockingPool("none", 0, 0));
-      assertThrows(
-          IllegalArgumentException.class, () -> scheduler.newBlockingPool("none", 1, -1));
+      assertThrows(IllegalArgumentException.class, () -> scheduler.newBlockingPool("none", 0, 0));
+      assertThrows(IllegalArgumentException.class, () -> scheduler.newBlockingPool("none", 1, -1));
     }
   }
 

@@ -38,7 +38,7 @@ class FairnessTest {
   void pingPong_doesNotStarveAYieldedThread_norAReadyOne() throws Exception {
     try (Scheduler scheduler = Scheduler.start(1, SchedulerMode.WORK_STEALING)) {
       AtomicBoolean stop = new AtomicBoolean();
-      startEndlessPair(scheduler, stop);
+      Thread[] pair = startEndlessPair(scheduler, stop);
       BusyLoops loop = BusyLoops.start(scheduler, 1);
       CountDownLatch fromOutside = new CountDownLatch(1_000);
       for (int i = 0; i < 1_000; i++) {
@@ -61,6 +61,8 @@ class FairnessTest {
       others.await();
       loop.stop();
       stop.set(true);
+      pair[0].join();
+      pair[1].join();
     }
   }
 
@@ -144,7 +146,7 @@ class FairnessTest {
     }
   }
 
-  private static void startEndlessPair(Scheduler scheduler, AtomicBoolean stop) {
+  private static Thread[] startEndlessPair(Scheduler scheduler, AtomicBoolean stop) {
     Thread[] pair = new Thread[2];
     AtomicInteger turn = new AtomicInteger();
     for (int side = 0; side < 2; side++) {
@@ -165,5 +167,6 @@ class FairnessTest {
     }
     pair[0].start();
     pair[1].start();
+    return pair;
   }
 }

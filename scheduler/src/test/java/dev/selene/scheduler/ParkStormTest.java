@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class ParkStormTest {
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void manyPairs_playPingPongToTheEnd(SchedulerMode mode) throws Exception {
     for (int workers = 1; workers <= 4; workers++) {
       for (int pairs : new int[] {1, 2, 7, 200}) {
@@ -33,7 +35,9 @@ class ParkStormTest {
 
   /** The other half of the pair is a platform thread, so workers sleep and wake all the time. */
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void wakesFromOutside_reachSleepingWorkers(SchedulerMode mode) throws Exception {
     try (Scheduler scheduler = Scheduler.start(2, mode)) {
       int rounds = 20_000;
@@ -63,9 +67,35 @@ class ParkStormTest {
     }
   }
 
+  /** The same at every moment of a worker's way to sleep, which takes it some 10 microseconds. */
+  @ParameterizedTest
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
+  void wakesFromOutside_whileWorkersFallAsleep(SchedulerMode mode) throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("ParkStormTest.wakesFromOutside " + mode + " seed=" + seed);
+    Random random = new Random(seed);
+    try (Scheduler scheduler = Scheduler.start(1, mode)) {
+      AtomicInteger ran = new AtomicInteger();
+      for (int i = 1; i <= 60_000; i++) {
+        scheduler.newThread(ran::incrementAndGet).start();
+        while (ran.get() < i) {
+          Thread.onSpinWait();
+        }
+        long end = System.nanoTime() + random.nextInt(25_000);
+        while (System.nanoTime() < end) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
   /** Tokens wander through a net of threads; each hop wakes one, now and then by a timer. */
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void wanderingTokens_makeAllTheirHops(SchedulerMode mode) throws Exception {
     long seed = System.nanoTime();
     System.out.println("ParkStormTest.wanderingTokens " + mode + " seed=" + seed);

@@ -44,7 +44,9 @@ class SchedulerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void newThread_isVirtual_nameless_andInheritsNothing(SchedulerMode mode) throws Exception {
     InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
     local.set("mine");
@@ -65,9 +67,14 @@ class SchedulerTest {
     }
   }
 
-  /** A tree of threads that start, yield, park, wake and sleep at random: each runs once, to its end. */
+  /**
+   * A tree of threads that start, yield, park, wake and sleep at random: each runs once, to its
+   * end.
+   */
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void generatedHistories_runEveryThreadExactlyOnce(SchedulerMode mode) throws Exception {
     long seed = System.nanoTime();
     System.out.println("SchedulerTest.generatedHistories " + mode + " seed=" + seed);
@@ -161,7 +168,9 @@ class SchedulerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void submissionsFromOutside_allRun(SchedulerMode mode) throws Exception {
     int each = 20_000;
     CountDownLatch ended = new CountDownLatch(3 * each);
@@ -184,7 +193,9 @@ class SchedulerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void aThrowingThread_harmsNoWorker(SchedulerMode mode) throws Exception {
     try (Scheduler scheduler = Scheduler.start(1, mode)) {
       for (int i = 0; i < 100; i++) {
@@ -204,7 +215,9 @@ class SchedulerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void schedule_firesAllNotEarly_orCancels(SchedulerMode mode) throws Exception {
     long seed = System.nanoTime();
     System.out.println("SchedulerTest.schedule " + mode + " seed=" + seed);
@@ -242,7 +255,9 @@ class SchedulerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void schedule_isOnTime_whenIdleAndWhenBusy(SchedulerMode mode) throws Exception {
     for (int loops : new int[] {0, mode == SchedulerMode.JDK ? 0 : 4}) {
       try (Scheduler scheduler = Scheduler.start(2, mode)) {
@@ -271,7 +286,9 @@ class SchedulerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = SchedulerMode.class, names = {"WORK_STEALING", "JDK"})
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
   void close_leavesNoThread_andMayBeCalledTwice(SchedulerMode mode) throws Exception {
     Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
     Scheduler scheduler = Scheduler.start(3, mode);
@@ -318,8 +335,7 @@ class SchedulerTest {
     long begin = System.nanoTime();
     scheduler.close();
     assertTrue(System.nanoTime() - begin < 4_000_000_000L, "close had to give up on a thread");
-    assertThrows(
-        RejectedExecutionException.class, () -> scheduler.newThread(() -> {}).start());
+    assertThrows(RejectedExecutionException.class, () -> scheduler.newThread(() -> {}).start());
   }
 
   @Test

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Run: {@code mvn -q -pl scheduler test-compile}, then {@code java --add-opens
  * java.base/java.lang=ALL-UNNAMED -Djdk.trackAllThreads=false -cp
- * scheduler/target/classes:scheduler/target/test-classes:<slf4j-api> dev.selene.scheduler.SwitchMeasurement}.
+ * scheduler/target/classes:scheduler/target/test-classes:<slf4j-api>
+ * dev.selene.scheduler.SwitchMeasurement}.
  */
 final class SwitchMeasurement {
   private static final int ROUNDS = 5;
@@ -17,7 +18,8 @@ final class SwitchMeasurement {
   private SwitchMeasurement() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    for (SchedulerMode mode : new SchedulerMode[] {SchedulerMode.WORK_STEALING, SchedulerMode.JDK}) {
+    for (SchedulerMode mode :
+        new SchedulerMode[] {SchedulerMode.WORK_STEALING, SchedulerMode.JDK}) {
       for (int workers : mode == SchedulerMode.JDK ? new int[] {0} : new int[] {1, 2}) {
         try (Scheduler scheduler = Scheduler.start(workers, mode)) {
           String title = mode + " workers=" + workers;

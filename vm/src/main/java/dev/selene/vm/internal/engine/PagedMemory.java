@@ -141,7 +141,12 @@ public final class PagedMemory implements Memory, GuestMemory {
 
   /** Called by compiled code when {@link #depth} is over its limit. */
   public void stackOverflow() {
-    throw new HostTrap(
+    throw Traps.trap(overflow());
+  }
+
+  /** For interpreted code, whose backtrace its interpreter knows. */
+  HostTrap overflow() {
+    return new HostTrap(
         TrapKind.STACK_OVERFLOW, "call stack exhausted (limit " + depthLimit + " bytes)");
   }
 

@@ -21,25 +21,29 @@ final class Traps {
   private Traps() {}
 
   static GuestTrap trap(HostTrap trap) {
+    return trap(trap, null);
+  }
+
+  private static GuestTrap trap(HostTrap trap, @Nullable InterpretedCalls calls) {
     return new GuestTrap(
         trap.kind(),
         String.valueOf(trap.getMessage()),
-        wasmStack(new Throwable().getStackTrace(), null, null));
+        wasmStack(new Throwable().getStackTrace(), calls));
   }
 
   /** What a call of guest code ends with. */
   static RuntimeException translate(
       Throwable thrown, @Nullable EngineModule module, @Nullable InterpretedCalls calls) {
     return switch (thrown) {
-      case GuestTrap trap -> named(trap, module, calls);
+      case GuestTrap trap -> named(trap, module);
       case ProcessExit exit -> exit;
       case HostFunctionFailed failure -> failure;
-      case HostTrap trap -> new GuestTrap(trap.kind(), String.valueOf(trap.getMessage()), List.of());
+      case HostTrap trap -> named(trap(trap, calls), module);
       case StackOverflowError overflow ->
           new GuestTrap(
               TrapKind.STACK_OVERFLOW,
               "call stack exhausted",
-              named(wasmStack(overflow.getStackTrace(), null, calls), module));
+              named(wasmStack(overflow.getStackTrace(), calls), module));
       case WasmException exception ->
           new GuestTrap(TrapKind.UNCAUGHT_EXCEPTION, "uncaught Wasm exception", List.of());
       case RuntimeException e -> {
@@ -47,7 +51,7 @@ final class Traps {
         yield new GuestTrap(
             kind(e, message),
             text(e, message),
-            named(wasmStack(e.getStackTrace(), null, calls), module));
+            named(wasmStack(e.getStackTrace(), calls), module));
       }
       case OutOfMemoryError memory ->
           new GuestTrap(TrapKind.OTHER, "the virtual machine's heap is full", List.of());
@@ -96,8 +100,7 @@ final class Traps {
         : message;
   }
 
-  private static GuestTrap named(
-      GuestTrap trap, @Nullable EngineModule module, @Nullable InterpretedCalls calls) {
+  private static GuestTrap named(GuestTrap trap, @Nullable EngineModule module) {
     return module == null || trap.wasmStack().isEmpty()
         ? trap
         : new GuestTrap(
@@ -120,7 +123,7 @@ final class Traps {
 
   /** Innermost first; a function is {@code #index} until it is named. */
   static List<String> wasmStack(
-      StackTraceElement[] trace, @Nullable String prefix, @Nullable InterpretedCalls calls) {
+      StackTraceElement[] trace, @Nullable InterpretedCalls calls) {
     List<String> frames = new ArrayList<>();
     int interpreted = 0;
     for (StackTraceElement element : trace) {

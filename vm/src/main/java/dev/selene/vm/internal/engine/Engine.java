@@ -168,7 +168,8 @@ public final class Engine implements AutoCloseable {
         module.use(new CompiledCode(classes, module.imports()));
         return;
       } catch (LinkageError | RuntimeException e) {
-        LOG.warn("compiled code of module {} in the cache is not used: {}", module.name(), oneLine(e));
+        LOG.warn(
+            "compiled code of module {} in the cache is not used: {}", module.name(), oneLine(e));
       }
     }
     try {

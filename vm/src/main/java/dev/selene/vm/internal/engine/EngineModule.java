@@ -83,7 +83,7 @@ public final class EngineModule {
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       Export export = module.exportSection().getExport(i);
       if (export.exportType() == ExternalType.FUNCTION) {
-        exports.put(export.name(), (int) export.index());
+        exports.put(export.name(), export.index());
         exportNames.add(export.name());
       }
     }

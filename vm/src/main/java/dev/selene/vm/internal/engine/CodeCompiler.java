@@ -26,27 +26,23 @@ final class CodeCompiler {
   /** Main class of compiled code; the others have it as a prefix. */
   static final String CLASS_NAME = "dev.selene.guest.Machine";
 
-  private static final int MAX_ATTEMPTS = 200;
+  private static final int MAX_ATTEMPTS = 50;
+  private static final int MAX_INSTRUCTIONS = 65_535;
 
   private CodeCompiler() {}
 
   static CompiledCode.Classes compile(WasmModule module, MeteredModule metered) {
-    Set<Integer> interpreted = new TreeSet<>();
+    Set<Integer> interpreted = surelyTooLarge(module, metered);
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       try {
+        // Endive's own fallback tries again without bound, once for each large function
         Compiler.Builder builder =
             Compiler.builder(module)
                 .withClassName(CLASS_NAME)
-                .withClassCollectorFactory(ByteClassCollector::new);
-        if (interpreted.isEmpty()) {
-          builder.withInterpreterFallback(InterpreterFallback.SILENT);
-        } else {
-          builder
-              .withInterpreterFallback(InterpreterFallback.FAIL)
-              .withInterpretedFunctions(interpreted);
-        }
+                .withClassCollectorFactory(ByteClassCollector::new)
+                .withInterpreterFallback(InterpreterFallback.FAIL)
+                .withInterpretedFunctions(interpreted);
         CompilerResult result = builder.build().compile();
-        interpreted.addAll(result.interpretedFunctions());
         return rewrite(result, metered, interpreted);
       } catch (TooLarge e) {
         interpreted.addAll(e.functions);
@@ -61,6 +57,17 @@ final class CodeCompiler {
       }
     }
     throw new IllegalStateException("more than " + MAX_ATTEMPTS + " functions are too large");
+  }
+
+  /** No instruction besides block structure takes less than a byte of JVM code. */
+  private static Set<Integer> surelyTooLarge(WasmModule module, MeteredModule metered) {
+    Set<Integer> large = new TreeSet<>();
+    for (int i = 0; i < metered.functions(); i++) {
+      if (module.codeSection().getFunctionBody(i).instructions().size() > MAX_INSTRUCTIONS) {
+        large.add(metered.importedFunctions() + i);
+      }
+    }
+    return large;
   }
 
   /** Functions found too large while rewriting. */

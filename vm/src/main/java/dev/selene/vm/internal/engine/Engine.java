@@ -2,6 +2,7 @@ package dev.selene.vm.internal.engine;
 
 import dev.selene.host.HostFunction;
 import dev.selene.host.ModuleRejected;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +23,25 @@ import run.endive.wasm.types.ImportSection;
  */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  static {
+    // a stack overflow inside a static initialiser would poison the class for ever
+    for (Class<?> needed :
+        new Class<?>[] {
+          Traps.class, GuestTrap.class, HostFunctionFailed.class, GuestMachine.class,
+          InterpretedCalls.class, FallbackInterpreter.class, MemoryAccess.class,
+          ImportBinding.class, GuestTable.class, PagedMemory.class, MemoryImage.class,
+          LinkedImport.class
+        }) {
+      try {
+        MethodHandles.lookup().ensureInitialized(needed);
+      } catch (IllegalAccessException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+    Traps.translate(new ArithmeticException("/ by zero"), null, null);
+  }
+
   private final EngineOptions options;
   private final @Nullable CodeCache cache;
 
@@ -148,7 +168,8 @@ public final class Engine implements AutoCloseable {
         module.use(new CompiledCode(classes, module.imports()));
         return;
       } catch (LinkageError | RuntimeException e) {
-        LOG.warn("compiled code of module {} in the cache is not used: {}", module.name(), oneLine(e));
+        LOG.warn(
+            "compiled code of module {} in the cache is not used: {}", module.name(), oneLine(e));
       }
     }
     try {

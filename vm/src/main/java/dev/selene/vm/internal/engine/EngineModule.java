@@ -84,8 +84,8 @@ public final class EngineModule {
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       Export export = module.exportSection().getExport(i);
       if (export.exportType() == ExternalType.FUNCTION) {
-        exports.put(export.name(), (int) export.index());
-        FunctionType type = functionType((int) export.index());
+        exports.put(export.name(), export.index());
+        FunctionType type = functionType(export.index());
         signatures.put(
             export.name(), new ExportSignature(codes(type.params()), codes(type.returns())));
         exportNames.add(export.name());

@@ -51,6 +51,10 @@ final class FunctionMeter {
   private boolean usesMemory;
   private boolean branches;
 
+  /** Whether the entry segment is open and has neither branched nor called. */
+  private boolean straight = true;
+
+
   FunctionMeter(
       BinaryReader in,
       int importedFunctions,
@@ -155,6 +159,7 @@ final class FunctionMeter {
 
   /** After an instruction that never falls through. */
   private void unreachableFromHere() {
+    straight = false;
     if (!dead()) {
       close();
       deadDepth = depth;
@@ -192,6 +197,7 @@ final class FunctionMeter {
         unreachableFromHere();
       }
       case 0x0D -> {
+        straight = false;
         in.u32();
         charge(1);
       }
@@ -220,9 +226,15 @@ final class FunctionMeter {
     }
     if (opcode == 0x03) {
       branches = true;
+      if (straight) {
+        // nothing but this loop can be next, and it polls
+        segmentKind = Marker.CHARGE;
+        straight = false;
+      }
       close();
       open(Marker.CHARGE_AND_POLL);
     } else if (opcode == 0x04) {
+      straight = false;
       charge(1);
       close();
       open(Marker.CHARGE);
@@ -246,6 +258,7 @@ final class FunctionMeter {
       return;
     }
     deadDepth = -1;
+    straight = false;
     close();
     open(Marker.CHARGE);
   }
@@ -258,6 +271,7 @@ final class FunctionMeter {
       return;
     }
     branches = true;
+    straight = false;
     if (indirect) {
       charge(CostModel.INDIRECT_CALL);
     } else {

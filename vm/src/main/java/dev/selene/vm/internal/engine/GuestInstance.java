@@ -40,7 +40,8 @@ public final class GuestInstance {
                   return table;
                 })
             .withMachineFactory(owner -> made[0] = new GuestMachine(module, owner))
-            .withUnsafeExecutionListener((instruction, stack) -> made[0].onExecution(instruction, stack))
+            .withUnsafeExecutionListener(
+                (instruction, stack) -> made[0].onExecution(instruction, stack))
             .build();
     this.machine = made[0];
   }

@@ -128,9 +128,11 @@ final class GuestMachine implements Machine, ExecutionListener {
         }
       }
       case TABLE_FILL ->
-          MemoryAccess.checkFill(instance, (int) instruction.operand(0), top(stack, 3), top(stack, 1));
+          MemoryAccess.checkFill(
+              instance, (int) instruction.operand(0), top(stack, 3), top(stack, 1));
       case TABLE_INIT ->
-          MemoryAccess.checkFill(instance, (int) instruction.operand(1), top(stack, 3), top(stack, 1));
+          MemoryAccess.checkFill(
+              instance, (int) instruction.operand(1), top(stack, 3), top(stack, 1));
       case TABLE_COPY ->
           MemoryAccess.checkCopy(
               instance,

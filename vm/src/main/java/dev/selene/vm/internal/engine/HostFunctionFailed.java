@@ -1,6 +1,6 @@
 package dev.selene.vm.internal.engine;
 
-/** A host function threw something that is neither a trap nor a process exit: a bug in host code. */
+/** A host function threw what is neither a trap nor a process exit: a bug in host code. */
 public final class HostFunctionFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

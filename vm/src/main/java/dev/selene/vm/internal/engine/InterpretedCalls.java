@@ -51,7 +51,7 @@ final class InterpretedCalls {
       case Marker.ENTRY -> {
         memory.depth = depthAtCall + value;
         if (memory.depth > memory.depthLimit) {
-          memory.stackOverflow();
+          throw memory.overflow();
         }
       }
       case Marker.CHARGE_AND_POLL -> {

@@ -76,6 +76,9 @@ final class LinkedImport {
     try {
       long result = (long) spread.invokeExact(process, arguments);
       return function.signature().returnType() == void.class ? NOTHING : new long[] {result};
+    } catch (HostTrap e) {
+      // the interpreter, which knows what runs, makes the backtrace
+      throw e;
     } catch (Throwable e) {
       throw failure(e);
     }

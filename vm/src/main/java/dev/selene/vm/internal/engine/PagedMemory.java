@@ -13,9 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
-import run.endive.runtime.Memory;
 import run.endive.runtime.WasmRuntimeException;
 import run.endive.wasm.UninstantiableException;
 import run.endive.wasm.types.ActiveDataSegment;
@@ -41,7 +39,7 @@ import run.endive.wasm.types.PassiveDataSegment;
  *
  * <p>Thread-safety: the thread of the owning process only. Images are shared and never written.
  */
-public final class PagedMemory implements Memory, GuestMemory {
+public final class PagedMemory extends UnsharedMemory implements GuestMemory {
   static final int SHIFT = 12;
   static final int GRANULE = 1 << SHIFT;
   static final int MASK = GRANULE - 1;
@@ -141,7 +139,12 @@ public final class PagedMemory implements Memory, GuestMemory {
 
   /** Called by compiled code when {@link #depth} is over its limit. */
   public void stackOverflow() {
-    throw new HostTrap(
+    throw Traps.trap(overflow());
+  }
+
+  /** For interpreted code, whose backtrace its interpreter knows. */
+  HostTrap overflow() {
+    return new HostTrap(
         TrapKind.STACK_OVERFLOW, "call stack exhausted (limit " + depthLimit + " bytes)");
   }
 
@@ -213,11 +216,6 @@ public final class PagedMemory implements Memory, GuestMemory {
   @Override
   public int maximumPages() {
     return maximumPages;
-  }
-
-  @Override
-  public boolean shared() {
-    return false;
   }
 
   // Pages
@@ -346,41 +344,6 @@ public final class PagedMemory implements Memory, GuestMemory {
     for (int i = 0; i < bytes; i++) {
       own(address + i)[(address + i) & MASK] = (byte) (value >>> 8 * i);
     }
-  }
-
-  @Override
-  public long readU16(int address) {
-    return readShort(address) & 0xFFFF;
-  }
-
-  @Override
-  public float readFloat(int address) {
-    return Float.intBitsToFloat(readInt(address));
-  }
-
-  @Override
-  public long readF32(int address) {
-    return readInt(address);
-  }
-
-  @Override
-  public double readDouble(int address) {
-    return Double.longBitsToDouble(readLong(address));
-  }
-
-  @Override
-  public long readF64(int address) {
-    return readLong(address);
-  }
-
-  @Override
-  public void writeF32(int address, float data) {
-    writeI32(address, Float.floatToRawIntBits(data));
-  }
-
-  @Override
-  public void writeF64(int address, double data) {
-    writeLong(address, Double.doubleToRawLongBits(data));
   }
 
   // Bulk operations of the guest: bounds first, then chunks with a poll between
@@ -586,35 +549,5 @@ public final class PagedMemory implements Memory, GuestMemory {
     } catch (CharacterCodingException e) {
       throw new HostTrap("text at address " + Integer.toUnsignedString(address) + " is not UTF-8");
     }
-  }
-
-  // Shared memories are refused at load
-
-  @Override
-  @SuppressWarnings("removal")
-  @Deprecated(forRemoval = true)
-  public @Nullable Object lock(int address) {
-    throw new UnsupportedOperationException("not a shared memory");
-  }
-
-  @Override
-  @SuppressWarnings("removal")
-  @Deprecated(forRemoval = true)
-  public int waitOn(int address, int expected, long timeout) {
-    throw new UnsupportedOperationException("not a shared memory");
-  }
-
-  @Override
-  @SuppressWarnings("removal")
-  @Deprecated(forRemoval = true)
-  public int waitOn(int address, long expected, long timeout) {
-    throw new UnsupportedOperationException("not a shared memory");
-  }
-
-  @Override
-  @SuppressWarnings("removal")
-  @Deprecated(forRemoval = true)
-  public int notify(int address, int maxThreads) {
-    throw new UnsupportedOperationException("not a shared memory");
   }
 }

@@ -5,6 +5,7 @@ import dev.selene.host.ProcessExit;
 import dev.selene.host.TrapKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.WasmException;
 
@@ -16,30 +17,37 @@ import run.endive.runtime.WasmException;
  * know which functions these are, innermost first.
  */
 final class Traps {
+  /** A frame that has no name yet; a guest may give a function such a name and gains nothing. */
+  private static final Pattern INDEX = Pattern.compile("#[0-9]{1,8}");
+
   private static final int MAX_FRAMES = 64;
 
   private Traps() {}
 
   static GuestTrap trap(HostTrap trap) {
+    return trap(trap, null);
+  }
+
+  private static GuestTrap trap(HostTrap trap, @Nullable InterpretedCalls calls) {
     return new GuestTrap(
         trap.kind(),
         String.valueOf(trap.getMessage()),
-        wasmStack(new Throwable().getStackTrace(), null, null));
+        wasmStack(new Throwable().getStackTrace(), calls));
   }
 
   /** What a call of guest code ends with. */
   static RuntimeException translate(
       Throwable thrown, @Nullable EngineModule module, @Nullable InterpretedCalls calls) {
     return switch (thrown) {
-      case GuestTrap trap -> named(trap, module, calls);
+      case GuestTrap trap -> named(trap, module);
       case ProcessExit exit -> exit;
       case HostFunctionFailed failure -> failure;
-      case HostTrap trap -> new GuestTrap(trap.kind(), String.valueOf(trap.getMessage()), List.of());
+      case HostTrap trap -> named(trap(trap, calls), module);
       case StackOverflowError overflow ->
           new GuestTrap(
               TrapKind.STACK_OVERFLOW,
               "call stack exhausted",
-              named(wasmStack(overflow.getStackTrace(), null, calls), module));
+              named(wasmStack(overflow.getStackTrace(), calls), module));
       case WasmException exception ->
           new GuestTrap(TrapKind.UNCAUGHT_EXCEPTION, "uncaught Wasm exception", List.of());
       case RuntimeException e -> {
@@ -47,7 +55,7 @@ final class Traps {
         yield new GuestTrap(
             kind(e, message),
             text(e, message),
-            named(wasmStack(e.getStackTrace(), null, calls), module));
+            named(wasmStack(e.getStackTrace(), calls), module));
       }
       case OutOfMemoryError memory ->
           new GuestTrap(TrapKind.OTHER, "the virtual machine's heap is full", List.of());
@@ -96,8 +104,7 @@ final class Traps {
         : message;
   }
 
-  private static GuestTrap named(
-      GuestTrap trap, @Nullable EngineModule module, @Nullable InterpretedCalls calls) {
+  private static GuestTrap named(GuestTrap trap, @Nullable EngineModule module) {
     return module == null || trap.wasmStack().isEmpty()
         ? trap
         : new GuestTrap(
@@ -111,7 +118,7 @@ final class Traps {
     List<String> names = new ArrayList<>(frames.size());
     for (String frame : frames) {
       names.add(
-          frame.startsWith("#")
+          INDEX.matcher(frame).matches()
               ? module.functionName(Integer.parseInt(frame, 1, frame.length(), 10))
               : frame);
     }
@@ -120,7 +127,7 @@ final class Traps {
 
   /** Innermost first; a function is {@code #index} until it is named. */
   static List<String> wasmStack(
-      StackTraceElement[] trace, @Nullable String prefix, @Nullable InterpretedCalls calls) {
+      StackTraceElement[] trace, @Nullable InterpretedCalls calls) {
     List<String> frames = new ArrayList<>();
     int interpreted = 0;
     for (StackTraceElement element : trace) {

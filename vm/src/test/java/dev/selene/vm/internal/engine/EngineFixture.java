@@ -1,7 +1,13 @@
 package dev.selene.vm.internal.engine;
 
-/** Engines as the tests use them. */
+/**
+ * Engines as the tests use them. Instances have been used and reset before a test gets them, unless
+ * {@code -Dselene.test.instances=fresh} makes them new.
+ */
 final class EngineFixture {
+  private static final boolean FRESH =
+      "fresh".equals(System.getProperty("selene.test.instances"));
+
   private EngineFixture() {}
 
   static Engine engine(EngineMode mode) {
@@ -19,7 +25,17 @@ final class EngineFixture {
 
   static GuestInstance start(EngineMode mode, byte[] bytes, MemoryOwner owner) {
     try {
-      return load(mode, bytes).instantiate(owner);
+      EngineModule module = load(mode, bytes);
+      if (!FRESH) {
+        RecordingOwner before = new RecordingOwner();
+        GuestInstance used = module.instantiate(before);
+        PagedMemory memory = used.memory();
+        for (int i = 0; i < memory.size(); i += 1000) {
+          memory.putByte(i, (byte) 0x55);
+        }
+        used.release();
+      }
+      return module.instantiate(owner);
     } catch (InstantiationFailed e) {
       throw new AssertionError(e);
     }

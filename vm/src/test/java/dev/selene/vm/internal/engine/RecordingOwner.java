@@ -4,6 +4,8 @@ import dev.selene.host.ExitReason;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A process that counts what its guest costs and dies when that is over a limit. */
 final class RecordingOwner implements MemoryOwner {
@@ -16,6 +18,8 @@ final class RecordingOwner implements MemoryOwner {
   long ledger;
   int polls;
   boolean lastInterpreted;
+  @Nullable GuestInstance instance;
+  @Nullable GuestTrap lastCaught;
   private long granted;
   private final ProcessContext context =
       (ProcessContext)
@@ -23,8 +27,20 @@ final class RecordingOwner implements MemoryOwner {
               RecordingOwner.class.getClassLoader(),
               new Class<?>[] {ProcessContext.class},
               (proxy, method, arguments) -> {
+                if (method.getName().equals("catchTrap")) {
+                  return catchTrap((int) arguments[0], (int) arguments[1]);
+                }
                 throw new UnsupportedOperationException(method.getName());
               });
+
+  private int catchTrap(int function, int argument) {
+    try {
+      return Objects.requireNonNull(instance).callGuarded("guarded", function, argument);
+    } catch (GuestTrap e) {
+      lastCaught = e;
+      return 0;
+    }
+  }
 
   @Override
   public ProcessContext context() {

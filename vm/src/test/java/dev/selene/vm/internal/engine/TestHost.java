@@ -54,4 +54,10 @@ public final class TestHost implements HostModule {
   public long bug(ProcessContext process) {
     throw new IllegalStateException("a bug");
   }
+
+  /** Calls the guest's {@code guarded}. */
+  @Import("catch")
+  public int catchTrap(ProcessContext process, int function, int argument) {
+    return process.catchTrap(function, argument);
+  }
 }

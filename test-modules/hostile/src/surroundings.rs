@@ -153,3 +153,20 @@ pub extern "C" fn descriptor_bomb() {
         unsafe { wasi::path_open(3, 0, address("."), 1, 2, 0, 0, 0, address_mut(&mut fd)) };
     }
 }
+
+/// Lengths far over what there is to read. The host may refuse them or do what can be done, but must
+/// not allocate them.
+#[no_mangle]
+pub extern "C" fn absurd_lengths() {
+    let calls: [fn(u32) -> u32; 3] = [
+        |_| unsafe { wasi::fd_readdir(3, 16, u32::MAX - 16, 0, 8) },
+        |_| unsafe {
+            let vectors = [1_024, 0x7fff_ffff, 1_024, 0x7fff_ffff, 1_024, 0x7fff_ffff];
+            wasi::fd_pread(3, address(&vectors), 3, 0, 8)
+        },
+        |_| unsafe { wasi::fd_prestat_dir_name(3, 1_024, u32::MAX - 1_024) },
+    ];
+    for call in calls {
+        imports::catch(call, 0);
+    }
+}

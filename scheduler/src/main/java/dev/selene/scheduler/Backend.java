@@ -17,6 +17,9 @@ sealed interface Backend permits WorkStealing, JdkScheduling {
   /** Tells the threads to end; returns at once. */
   void shutdown();
 
-  /** Waits for the threads to end, at most until {@code deadline} of {@link Clock}. */
+  /**
+   * Waits for the threads to end, at most until {@code deadline} of {@link Clock}. Not to be called
+   * on a worker.
+   */
   boolean awaitEnd(long deadline);
 }

@@ -1,6 +1,9 @@
 package dev.selene.scheduler;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Virtual threads on the JDK's scheduler, with one platform thread of ours that fires the timers and
@@ -10,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * the poller's wake-up, which is remembered; the thread reads {@code earliest} before each wait.
  */
 final class JdkScheduling implements Backend {
+  private static final Logger LOG = LoggerFactory.getLogger(JdkScheduling.class);
+  private static final long FAILED_POLL_NANOS = 1_000_000;
+
   private final TimerQueue timers = new TimerQueue();
   private final WorkerPoller poller;
   private final Thread thread;
@@ -35,11 +41,21 @@ final class JdkScheduling implements Backend {
         long now = Clock.now();
         timers.fire(now);
         long earliest = timers.earliest();
-        poller.poll(
+        poll(
             earliest == Clock.NEVER ? WorkerPoller.FOR_EVER : Math.max(0, earliest - Clock.now()));
       }
     } finally {
       poller.close();
+    }
+  }
+
+  private void poll(long maxNanos) {
+    try {
+      poller.poll(maxNanos);
+    } catch (Throwable e) {
+      // Without this thread no timer would fire; nor may a failing poller keep a core busy.
+      LOG.error("SCHED-011 a poller failed; it is asked again", e);
+      LockSupport.parkNanos(this, Math.min(maxNanos, FAILED_POLL_NANOS));
     }
   }
 

@@ -61,6 +61,11 @@ final class RunQueue {
     tail = end + 1;
   }
 
+  /** Makes sure that so many more tasks can be pushed without memory being allocated. Owner only. */
+  void makeRoom(int tasks) {
+    ringFor(tail, tasks);
+  }
+
   /** Takes the oldest task. Owner only. */
   @Nullable Runnable pop() {
     while (true) {

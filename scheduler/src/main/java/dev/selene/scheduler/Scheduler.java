@@ -176,7 +176,9 @@ public final class Scheduler implements AutoCloseable {
    * Ends the workers, the timers and the blocking pools and waits for their threads, at most five
    * seconds. Timers that are not due never fire. Virtual threads should have ended before: those of
    * our own workers never go on, those of the JDK's scheduler do. A thread that is stuck in a task
-   * is left behind, which is logged; all are daemons. Further calls wait likewise.
+   * is left behind, which is logged; all are daemons. Further calls wait likewise. Called on one of
+   * our own workers it cannot wait: then it returns at once, and the caller goes on only until it
+   * next blocks.
    */
   @Override
   public void close() {
@@ -188,6 +190,9 @@ public final class Scheduler implements AutoCloseable {
     long deadline = Clock.after(CLOSE_DEADLINE.toNanos());
     pools.forEach(BlockingThreads::shutdown);
     backend.shutdown();
+    if (workStealing() && currentWorker() >= 0) {
+      return;
+    }
     boolean ended = backend.awaitEnd(deadline);
     for (BlockingThreads pool : pools) {
       ended &= pool.awaitEnd(deadline);

@@ -122,6 +122,7 @@ final class Thieving {
       }
       long runs = victim.runs();
       if (runs == seenRuns[victim.number] && !victim.parked()) {
+        worker.ready.makeRoom(1);
         Runnable task = watchNanos == FIRST_WATCH_NANOS ? null : victim.stealNext();
         if (task != null) {
           worker.ready.push(task);

@@ -39,11 +39,13 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A worker's own queues need less: it runs, so it will come by; it wakes another only so that the
- * surplus does not wait. The {@code next} slot is not in the claim: its owner is running, and takes
- * it before it sleeps. Only an owner stuck in one run keeps it from running, so while there is a
- * sleeping worker and a busy one, a sleeping one watches: the owner exchanges its slot (a full fence)
- * and then reads {@code watching}; the watcher clears {@code watching} and then reads the slots.
- * (WorkStealingTest and ParkStormTest fail without these.)
+ * surplus does not wait. The {@code next} slot and the timers are not in the claim: their owner is
+ * running, and sees to them before it sleeps. Only an owner stuck in one run keeps them waiting, so
+ * while there is a busy worker and a sleeping one, a sleeping one watches ({@link Thieving#watch}).
+ * The owner leaves the count of parked workers, fills the slot or sets the timer, and then reads
+ * {@code watching}; the watcher clears {@code watching} and then reads the count. So either the owner
+ * wakes a new watcher, or the old one sees that it has to go on. When all sleep, nobody watches.
+ * (ParkStormTest and FairnessTest end only because of all this.)
  *
  * <p><b>Why not</b> wake a worker for a thread put into the slot: the waker usually parks within a
  * microsecond and runs it itself; the wake-up costs several, and moves the thread away from its
@@ -110,12 +112,14 @@ final class WorkStealing implements Backend, Executor {
     Worker own = ownWorker();
     if (own != null) {
       // This worker runs, and looks at its timers before it sleeps.
-      return own.timers.add(due, task);
+      Timer timer = own.timers.add(due, task);
+      wakeWatcher();
+      return timer;
     }
     Worker worker = workers[Math.floorMod(timerRound.getAndIncrement(), workers.length)];
     Timer timer = worker.timers.add(due, task);
-    if (worker.timers.earliest() == due) {
-      worker.wake(Worker.NOTIFIED);
+    if (worker.timers.earliest() == due && !worker.wake(Worker.NOTIFIED)) {
+      wakeWatcher();
     }
     return timer;
   }
@@ -146,6 +150,8 @@ final class WorkStealing implements Backend, Executor {
 
   /** Some tasks from outside: one to run, the others to the worker's ready queue. */
   @Nullable Runnable takeInjected(Worker worker) {
+    // Between the two queues a task must not be lost to an exhausted heap.
+    worker.ready.makeRoom(MOST_INJECTED_AT_ONCE);
     Runnable first = injected.poll();
     if (first != null) {
       for (int i = 1; i < MOST_INJECTED_AT_ONCE; i++) {
@@ -172,13 +178,9 @@ final class WorkStealing implements Backend, Executor {
     return false;
   }
 
-  boolean anyNextSlotTaken() {
-    for (Worker worker : workers) {
-      if (worker.hasNext()) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether some worker is awake. */
+  boolean anyAwake() {
+    return parked.get() < workers.length;
   }
 
   boolean anyParked() {
@@ -223,8 +225,8 @@ final class WorkStealing implements Backend, Executor {
     }
   }
 
-  /** Sees to it that a sleeping worker watches the next slots, where there is one. */
-  void watchNextSlots() {
+  /** Sees to it that one of the sleeping workers, if there are any, watches the busy ones. */
+  void wakeWatcher() {
     if (parked.get() > 0 && !watching.get()) {
       wakeOneIfIdle();
     }
@@ -232,7 +234,7 @@ final class WorkStealing implements Backend, Executor {
 
   /** Whether the calling, parked worker is to watch: others are busy and nobody else does. */
   boolean startWatching() {
-    return parked.get() < workers.length && !watching.get() && watching.compareAndSet(false, true);
+    return anyAwake() && !watching.get() && watching.compareAndSet(false, true);
   }
 
   void stopWatching() {
@@ -243,17 +245,16 @@ final class WorkStealing implements Backend, Executor {
   public void shutdown() {
     closed = true;
     for (Worker worker : workers) {
-      worker.poller.wakeup();
+      worker.wakePoller();
     }
   }
 
   @Override
   public boolean awaitEnd(long deadline) {
-    Worker own = ownWorker();
     boolean ended = true;
     boolean interrupted = false;
     for (Worker worker : workers) {
-      while (worker != own && worker.carrier.isAlive()) {
+      while (worker.carrier.isAlive()) {
         long left = deadline - Clock.now();
         if (left <= 0) {
           ended = false;

@@ -3,6 +3,7 @@ package dev.selene.scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ final class Worker implements Runnable {
   private static final int RUNS_PER_CLOCK = 8;
 
   private static final long POLL_EVERY_NANOS = 50_000;
+  private static final long FAILED_POLL_NANOS = 1_000_000;
   private static final long BALANCE_EVERY_NANOS = 1_000_000;
 
   private static final VarHandle NEXT;
@@ -143,9 +145,13 @@ final class Worker implements Runnable {
     } else if (current == task) {
       resubmit(task);
     } else {
+      if (next != null) {
+        // Nothing may fail after the exchange: the JDK answers an exhausted heap by trying again.
+        ready.makeRoom(1);
+      }
       Runnable displaced = (Runnable) NEXT.getAndSet(this, task);
       if (displaced == null) {
-        pool.watchNextSlots();
+        pool.wakeWatcher();
       } else {
         ready.push(displaced);
         pool.wakeOneIfIdle();
@@ -168,37 +174,87 @@ final class Worker implements Runnable {
   public void run() {
     try {
       while (!pool.closed()) {
-        Runnable task = choose();
-        if (task == null) {
-          task = search();
-        }
-        if (task == null) {
-          sleep();
-        } else {
-          stopSearching();
-          runOne(task);
-        }
+        step();
       }
     } finally {
       stopSearching();
-      poller.close();
+      closePoller();
+    }
+  }
+
+  private void step() {
+    Runnable task = null;
+    try {
+      task = choose();
+      if (task == null) {
+        task = search();
+      }
+      if (task == null) {
+        sleep();
+        return;
+      }
+      stopSearching();
+      if (pool.anyParked() && (!ready.isEmpty() || !yielded.isEmpty())) {
+        pool.wakeOneIfIdle();
+      }
+    } catch (Throwable e) {
+      // An exhausted heap, most likely; whatever it is, a worker does not die of it.
+      report("SCHED-010 a worker failed to look for work; it goes on", e);
+    }
+    if (task != null) {
+      runOne(task);
     }
   }
 
   private void runOne(Runnable task) {
-    if (pool.anyParked() && (!ready.isEmpty() || !yielded.isEmpty())) {
-      pool.wakeOneIfIdle();
-    }
     running = task;
     try {
       task.run();
     } catch (Throwable e) {
       // A virtual thread hands its own errors to its handler; this is the switch itself failing.
-      LOG.error("SCHED-002 a task failed on {}; the worker goes on", carrier.getName(), e);
+      report("SCHED-002 a task failed; the worker goes on", e);
     } finally {
       running = null;
     }
     RUNS.setOpaque(this, runs() + 1);
+  }
+
+  private static void report(String what, Throwable error) {
+    try {
+      LOG.error(what, error);
+    } catch (Throwable unreportable) {
+      // There is no memory left to say so, and the worker's life matters more.
+    }
+  }
+
+  /** Polls, and survives a poller that fails. */
+  private void poll(long maxNanos) {
+    try {
+      poller.poll(maxNanos);
+    } catch (Throwable e) {
+      report("SCHED-011 a poller failed; it is asked again", e);
+      if (maxNanos > 0) {
+        // A poller that fails at once, always, must not keep a core busy.
+        LockSupport.parkNanos(this, Math.min(maxNanos, FAILED_POLL_NANOS));
+      }
+    }
+  }
+
+  private void closePoller() {
+    try {
+      poller.close();
+    } catch (Throwable e) {
+      report("SCHED-012 a poller failed to close", e);
+    }
+  }
+
+  /** Makes the worker look at the world again, if it waits in its poller. Any thread. */
+  void wakePoller() {
+    try {
+      poller.wakeup();
+    } catch (Throwable e) {
+      report("SCHED-013 a poller failed to wake up its worker", e);
+    }
   }
 
   private @Nullable Runnable choose() {
@@ -243,7 +299,7 @@ final class Worker implements Runnable {
     }
     if (pollsEvents && now - lastPoll >= POLL_EVERY_NANOS) {
       lastPoll = now;
-      poller.poll(0);
+      poll(0);
     }
     if (now - lastBalance >= BALANCE_EVERY_NANOS) {
       lastBalance = now;
@@ -299,44 +355,42 @@ final class Worker implements Runnable {
     yielded.trim();
     pool.parkedMore();
     state = PARKED;
-    stopSearching();
     boolean watching = false;
-    while (state == PARKED && !pool.closed() && !pool.hasQueuedWork()) {
-      now = Clock.now();
-      long wait = timers.earliest() - now;
-      if (wait <= 0) {
-        break;
-      }
-      wait = timers.earliest() == Clock.NEVER ? WorkerPoller.FOR_EVER : wait;
-      if (!watching && pool.startWatching()) {
-        watching = true;
-        thieving.startWatching();
-      }
-      if (watching) {
-        // What it finds goes to the tail of the ready queue, where the loop's condition sees it.
-        if (thieving.watch()) {
-          wait = Math.min(wait, thieving.watchAgainNanos());
-        } else {
-          watching = false;
-          pool.stopWatching();
-          if (pool.anyNextSlotTaken()) {
-            continue;
-          }
-        }
-        if (!ready.isEmpty()) {
+    try {
+      stopSearching();
+      while (state == PARKED && !pool.closed() && !pool.hasQueuedWork()) {
+        now = Clock.now();
+        long earliest = timers.earliest();
+        if (earliest <= now) {
           break;
         }
+        long wait = earliest == Clock.NEVER ? WorkerPoller.FOR_EVER : earliest - now;
+        if (!watching && pool.startWatching()) {
+          watching = true;
+          thieving.startWatching();
+        }
+        if (watching) {
+          if (thieving.watch()) {
+            wait = Math.min(wait, thieving.watchAgainNanos());
+          } else {
+            watching = false;
+            pool.stopWatching();
+            if (pool.anyAwake()) {
+              continue;
+            }
+          }
+          // What the watch rescued went to the tail of the ready queue.
+          if (!ready.isEmpty()) {
+            break;
+          }
+        }
+        poll(wait);
       }
-      poller.poll(wait);
-    }
-    if (watching) {
-      pool.stopWatching();
-    }
-    if (STATE.compareAndSet(this, PARKED, RUNNING)) {
-      pool.parkedLess();
-    } else {
-      searching = state == NOTIFIED_SEARCHING;
-      state = RUNNING;
+    } finally {
+      if (watching) {
+        pool.stopWatching();
+      }
+      awake();
     }
     now = Clock.now();
     lastPoll = now;
@@ -345,11 +399,20 @@ final class Worker implements Runnable {
     }
   }
 
+  private void awake() {
+    if (STATE.compareAndSet(this, PARKED, RUNNING)) {
+      pool.parkedLess();
+    } else {
+      searching = state == NOTIFIED_SEARCHING;
+      state = RUNNING;
+    }
+  }
+
   /** Claims this worker if it is parked and wakes it. Any thread. */
   boolean wake(int as) {
     if (state == PARKED && STATE.compareAndSet(this, PARKED, as)) {
       pool.parkedLess();
-      poller.wakeup();
+      wakePoller();
       return true;
     }
     return false;

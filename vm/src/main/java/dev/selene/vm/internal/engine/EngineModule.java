@@ -45,6 +45,7 @@ public final class EngineModule {
   private final List<LinkedImport> imports;
   private final ImportValues importValues;
   private final Map<String, Integer> exports = new HashMap<>();
+  private final Map<String, ExportSignature> signatures = new HashMap<>();
   private final List<String> exportNames = new ArrayList<>();
   private final DataSegment[] segments;
   private final Element[] elements;
@@ -54,6 +55,7 @@ public final class EngineModule {
   private final CompletableFuture<Void> compilation = new CompletableFuture<>();
   private volatile @Nullable CompiledCode code;
   private volatile @Nullable MemoryImage image;
+  private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile boolean closed;
 
   EngineModule(
@@ -83,6 +85,9 @@ public final class EngineModule {
       Export export = module.exportSection().getExport(i);
       if (export.exportType() == ExternalType.FUNCTION) {
         exports.put(export.name(), (int) export.index());
+        FunctionType type = functionType((int) export.index());
+        signatures.put(
+            export.name(), new ExportSignature(codes(type.params()), codes(type.returns())));
         exportNames.add(export.name());
       }
     }
@@ -126,12 +131,7 @@ public final class EngineModule {
    * @return null when it is not exported
    */
   public @Nullable ExportSignature exportSignature(String function) {
-    Integer index = exports.get(function);
-    if (index == null) {
-      return null;
-    }
-    FunctionType type = functionType(index);
-    return new ExportSignature(codes(type.params()), codes(type.returns()));
+    return signatures.get(function);
   }
 
   private static List<Byte> codes(List<ValType> types) {
@@ -366,6 +366,17 @@ public final class EngineModule {
           functionName(huge.getFirst()));
     }
     compilation.complete(null);
+  }
+
+  /** Called with each new instance, before it has run; the first one counts. */
+  void remember(GuestInstance.InitialState state) {
+    if (initialState == null) {
+      initialState = state;
+    }
+  }
+
+  GuestInstance.InitialState initialState() {
+    return java.util.Objects.requireNonNull(initialState, "no instance was ever made");
   }
 
   /** Undoes {@code data.drop} in an instance. */

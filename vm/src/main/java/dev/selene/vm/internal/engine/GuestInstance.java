@@ -4,6 +4,8 @@ import dev.selene.host.ProcessExit;
 import dev.selene.host.TrapKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
 import run.endive.wasm.types.Element;
 
@@ -46,12 +48,13 @@ public final class GuestInstance {
   static GuestInstance create(EngineModule module, MemoryOwner owner, int maximumPages)
       throws InstantiationFailed {
     PagedMemory memory = new PagedMemory(module, maximumPages, owner);
-    GuestInstance made = null;
+    @Nullable GuestInstance made = null;
     try {
       made = new GuestInstance(module, memory);
       made.active++;
       made.instance.initialize(false);
       made.active--;
+      module.remember(made.initialState());
       return made;
     } catch (ProcessExit | HostFunctionFailed e) {
       giveBack(memory, made);
@@ -65,7 +68,7 @@ public final class GuestInstance {
     }
   }
 
-  private static void giveBack(PagedMemory memory, GuestInstance made) {
+  private static void giveBack(PagedMemory memory, @Nullable GuestInstance made) {
     memory.clear();
     if (made != null) {
       made.tables.forEach(table -> table.giveBack(memory.owner()));
@@ -169,18 +172,43 @@ public final class GuestInstance {
     module.recycle(this);
   }
 
+  /** Back to what {@code initialize} leaves, without computing it again. */
   private void reset() {
+    InitialState initial = module.initialState();
     Element[] elements = module.elements();
     for (int i = 0; i < elements.length; i++) {
       instance.setElement(i, elements[i]);
     }
-    for (GuestTable table : tables) {
-      table.reset();
+    for (int i = 0; i < tables.size(); i++) {
+      tables.get(i).restore(initial.tables()[i], instance);
+    }
+    for (int i = 0; i < initial.globals().length; i++) {
+      GlobalInstance global = instance.global(i);
+      global.setValueLow(initial.globals()[i]);
+      global.setRefValue(initial.globalReferences()[i]);
     }
     if (instance.isTailCallPending()) {
       instance.clearTailCall();
     }
-    // globals, tables, dropped segments, the memory's image
-    instance.initialize(false);
+    memory.restoreSegments();
   }
+
+  private InitialState initialState() {
+    int count = instance.globalCount();
+    long[] globals = new long[count];
+    @Nullable Object[] references = new @Nullable Object[count];
+    for (int i = 0; i < count; i++) {
+      globals[i] = instance.global(i).getValueLow();
+      references[i] = instance.global(i).getRefValue();
+    }
+    return new InitialState(
+        globals, references, tables.stream().map(GuestTable::snapshot).toArray(int[][]::new));
+  }
+
+  /**
+   * What a reset restores besides memory, segments and elements; the same for all instances, since
+   * initialisers are constants.
+   */
+  record InitialState(
+      long[] globals, @Nullable Object[] globalReferences, int[][] tables) {}
 }

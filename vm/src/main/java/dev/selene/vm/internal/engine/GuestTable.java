@@ -13,6 +13,7 @@ final class GuestTable extends TableInstance {
   private static final int ENTRY_CHARGE = 8;
   private final int initialSize;
   private long charged;
+  private boolean written;
 
   GuestTable(Table declared, int initialValue) {
     super(copy(declared), initialValue);
@@ -29,6 +30,40 @@ final class GuestTable extends TableInstance {
 
   boolean hasGrown() {
     return size() != initialSize;
+  }
+
+  /** What the table holds now: function indexes, or Endive's null. */
+  int[] snapshot() {
+    int[] entries = new int[size()];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = ref(i);
+    }
+    written = false;
+    return entries;
+  }
+
+  /** Undoes all writes; the size must be the initial one. */
+  void restore(int[] entries, Instance instance) {
+    if (!written) {
+      return;
+    }
+    reset();
+    for (int i = 0; i < entries.length; i++) {
+      super.setRef(i, entries[i], instance);
+    }
+    written = false;
+  }
+
+  @Override
+  public void setRef(int index, int value, Instance instance) {
+    written = true;
+    super.setRef(index, value, instance);
+  }
+
+  @Override
+  public void setObjRef(int index, Object value, Instance instance) {
+    written = true;
+    super.setObjRef(index, value, instance);
   }
 
   void giveBack(MemoryOwner owner) {

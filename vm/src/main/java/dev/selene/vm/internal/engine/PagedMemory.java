@@ -106,6 +106,11 @@ public final class PagedMemory implements Memory, GuestMemory {
     interpreted = false;
   }
 
+  /** Undoes {@code data.drop}. */
+  void restoreSegments() {
+    module.restore(segments);
+  }
+
   MemoryOwner owner() {
     return owner;
   }

@@ -1,0 +1,31 @@
+;; Exceptions, thrown and caught.
+(module
+  (tag $number (param i32))
+  (tag $other)
+  (func $throw (param i32) (throw $number (local.get 0)))
+  (func $catch (param i32) (result i32)
+    (block $handler (result i32)
+      (try_table (catch $number $handler) (call $throw (local.get 0)))
+      (i32.const -1)))
+  (func (export "caught")
+    (if (i32.ne (call $catch (i32.const 42)) (i32.const 42)) (then unreachable)))
+  (func (export "uncaught") (throw $other))
+  (func (export "uncaught_from_call") (call $throw (i32.const 1)))
+  (func (export "catch_for_ever") (loop $again (drop (call $catch (i32.const 1))) (br $again)))
+  (func $deep (param i32)
+    (if (i32.eqz (local.get 0)) (then (throw $number (i32.const 5))))
+    (call $deep (i32.sub (local.get 0) (i32.const 1))))
+  ;; The depth that an exception unwinds is given back.
+  (func (export "depth_comes_back") (local $round i32)
+    (loop $again
+      (block $handler (result i32)
+        (try_table (catch $number $handler) (call $deep (i32.const 1000)))
+        (i32.const 0))
+      (if (i32.ne (i32.const 5)) (then unreachable))
+      (local.set $round (i32.add (local.get $round) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $round) (i32.const 2000))))
+    )
+  ;; An overflow of the stack is a trap, which no handler catches.
+  (func $overflow (call $overflow) (call $overflow))
+  (func (export "overflow_is_no_exception")
+    (block $handler (try_table (catch_all $handler) (call $overflow)))))

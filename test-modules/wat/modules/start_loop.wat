@@ -1,0 +1,5 @@
+;; A start function that never returns.
+(module
+  (func $start (loop $again (br $again)))
+  (start $start)
+  (func (export "run")))

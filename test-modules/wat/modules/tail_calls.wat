@@ -1,0 +1,23 @@
+;; Loops without a loop: functions that call themselves and each other in tail position.
+(module
+  (type $step (func (param i32)))
+  (table 2 funcref)
+  (elem (i32.const 0) $ping $pong)
+  (func $ping (param i32) (return_call $pong (i32.add (local.get 0) (i32.const 1))))
+  (func $pong (param i32) (return_call $ping (i32.add (local.get 0) (i32.const 1))))
+  (func $turn (param i32)
+    (return_call_indirect (type $step) (i32.xor (local.get 0) (i32.const 1)) (i32.const 2)))
+  (table $second 4 funcref)
+  (elem (table $second) (i32.const 2) func $turn)
+  (func $same (param i32)
+    (return_call_indirect $second (type $step) (local.get 0) (i32.const 2)))
+  (elem (table $second) (i32.const 3) func $same)
+  (func (export "loop_direct") (return_call $ping (i32.const 0)))
+  (func (export "loop_indirect") (return_call_indirect $second (type $step) (i32.const 0) (i32.const 3)))
+  ;; A million tail calls need no stack, and end.
+  (func $down (param i32) (result i32)
+    (if (result i32) (i32.eqz (local.get 0))
+      (then (i32.const 7))
+      (else (return_call $down (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "million")
+    (if (i32.ne (call $down (i32.const 1000000)) (i32.const 7)) (then unreachable))))

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Makes small WebAssembly modules, byte by byte. Every function has type {@code () -> ()}. The
- * module has one page of memory, {@code fd_write} as function 0 and {@code proc_exit} as function 1;
- * further imports follow, then its own functions.
+ * module has one page of memory, {@code fd_write} as function 0 and {@code proc_exit} as function
+ * 1; further imports follow, then its own functions.
  */
 final class GuestBuilder {
   static final int UNREACHABLE = 0x00;
@@ -85,7 +85,9 @@ final class GuestBuilder {
     ByteArrayOutputStream module = new ByteArrayOutputStream();
     module.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     section(
-        module, 1, new byte[] {3, 0x60, 0, 0, 0x60, 1, 0x7f, 0, 0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 1, 0x7f});
+        module,
+        1,
+        new byte[] {3, 0x60, 0, 0, 0x60, 1, 0x7f, 0, 0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 1, 0x7f});
     ByteArrayOutputStream section = new ByteArrayOutputStream();
     unsigned(section, imports.size());
     for (Import one : imports) {

@@ -69,8 +69,7 @@ class LauncherTest {
 
   private void script(String name, String text) throws IOException {
     write(name, "#!/bin/sh\n" + text);
-    Files.setPosixFilePermissions(
-        tree.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(tree.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static void writeJar(Path file) throws IOException {
@@ -95,8 +94,7 @@ class LauncherTest {
     return environment;
   }
 
-  private CommandRun launch(Map<String, String> environment, String... arguments)
-      throws Exception {
+  private CommandRun launch(Map<String, String> environment, String... arguments) throws Exception {
     return CommandRun.finish(start(folder, environment, arguments), folder);
   }
 

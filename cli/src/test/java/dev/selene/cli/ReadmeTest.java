@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README shows code that is compiled and run, names flags that exist and files that are there. */
+/**
+ * The README shows code that is compiled and run, names flags that exist and files that are there.
+ */
 class ReadmeTest {
   private static final Pattern REGION =
       Pattern.compile("<!-- region (\\S+) of (\\S+) -->\\n```java\\n(.*?)```", Pattern.DOTALL);

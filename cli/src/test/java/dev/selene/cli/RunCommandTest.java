@@ -89,8 +89,7 @@ class RunCommandTest {
   void signal_endsAllProcesses(String signal, int expected) throws Exception {
     GuestBuilder guest = new GuestBuilder();
     String file =
-        file(
-            guest.function("_start", guest.print(1, "running\n"), GuestBuilder.loopForEver()));
+        file(guest.function("_start", guest.print(1, "running\n"), GuestBuilder.loopForEver()));
     Process process = CommandRun.start(folder, Map.of(), "run", file);
     while (!Files.readString(folder.resolve(".out")).contains("running")) {
       assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), "ended before the signal");

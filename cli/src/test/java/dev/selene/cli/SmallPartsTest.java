@@ -50,14 +50,16 @@ class SmallPartsTest {
     assertEquals("[]", Json.write(List.of()));
     assertEquals(
         "{\"a\\\"\\\\\":[1,true,null,\"\\n\\u0001\\ud800x\\u001b\"]}",
-        Json.write(Map.of("a\"\\", java.util.Arrays.asList(1, true, null, "\n\u0001\ud800x\u001b"))));
+        Json.write(
+            Map.of("a\"\\", java.util.Arrays.asList(1, true, null, "\n\u0001\ud800x\u001b"))));
     assertEquals("\"\ud83d\ude00\"", Json.write("\ud83d\ude00"));
   }
 
   @Test
   void exports_areReadWithoutAnEngine() {
     GuestBuilder guest = new GuestBuilder();
-    byte[] module = guest.function("_start", guest.print(1, "x")).function("#lunatic_test_é").build();
+    byte[] module =
+        guest.function("_start", guest.print(1, "x")).function("#lunatic_test_é").build();
     assertEquals(List.of("memory", "_start", "#lunatic_test_é"), ExportNames.of(module));
     for (int length = 0; length < module.length; length++) {
       ExportNames.of(java.util.Arrays.copyOf(module, length));

@@ -76,8 +76,7 @@ class TestCommandTest {
     assertTrue(CommandRun.here("test", file, "b::").out().contains("3 passed"));
     assertTrue(
         CommandRun.here("test", file, "b::", "--exact").out().contains("0 passed; 0 failed"));
-    assertTrue(
-        CommandRun.here("test", file, "--exact", "b::new").out().contains("4 filtered out"));
+    assertTrue(CommandRun.here("test", file, "--exact", "b::new").out().contains("4 filtered out"));
     assertTrue(CommandRun.here("test", file, "--skip", "b::").out().contains("1 passed"));
   }
 

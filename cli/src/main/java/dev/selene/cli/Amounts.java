@@ -8,8 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Numbers on the command line, refused with one clear line when they make no sense. */
 final class Amounts {
-  private static final Pattern SIZE =
-      Pattern.compile("(\\d+)\\s*([kKmMgGtT]?)([iI]?)([bB]?)");
+  private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([kKmMgGtT]?)([iI]?)([bB]?)");
 
   private Amounts() {}
 

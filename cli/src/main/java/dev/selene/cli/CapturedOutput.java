@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a test and the processes it spawns write: one text a process, output and errors together. The
- * test's own process asks for its streams first.
+ * What a test and the processes it spawns write: one text a process, output and errors together.
+ * The test's own process asks for its streams first.
  *
  * <p>Thread-safety: the list and each text are guarded by their own monitor.
  */

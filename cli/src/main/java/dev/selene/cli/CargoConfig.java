@@ -59,7 +59,13 @@ final class CargoConfig {
       }
       if (path.startsWith(whole + ".")) {
         throw CommandFailure.cannotLoad(
-            file + ": sets " + whole + " in a form I do not change; add " + path + " = \"" + value
+            file
+                + ": sets "
+                + whole
+                + " in a form I do not change; add "
+                + path
+                + " = \""
+                + value
                 + "\" by hand");
       }
     }

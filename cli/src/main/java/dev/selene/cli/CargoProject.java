@@ -14,7 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A Rust crate's folder: builds it with cargo, adding the compilation target when it is missing. */
+/**
+ * A Rust crate's folder: builds it with cargo, adding the compilation target when it is missing.
+ */
 final class CargoProject {
   static final String TARGET = "wasm32-wasip1";
 
@@ -122,8 +124,7 @@ final class CargoProject {
           e);
     }
     try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(tool.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(tool.getInputStream(), StandardCharsets.UTF_8))) {
       reader.lines().forEach(output::add);
       return tool.waitFor();
     } catch (IOException e) {

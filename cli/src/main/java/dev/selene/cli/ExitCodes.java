@@ -23,8 +23,8 @@ final class ExitCodes {
   /**
    * The code for the end of a main process.
    *
-   * <p>An operating system keeps the lowest eight bits alone: a guest's failure must not come out as
-   * success because they happen to be zero.
+   * <p>An operating system keeps the lowest eight bits alone: a guest's failure must not come out
+   * as success because they happen to be zero.
    */
   static int of(ExitReason reason) {
     return switch (reason) {

@@ -115,8 +115,7 @@ final class GuestOptions {
   private static void preopen(ProcessConfig.Builder config, String folder) {
     Path path;
     try {
-      path =
-          folder.equals("~") ? Path.of(System.getProperty("user.home", ".")) : Path.of(folder);
+      path = folder.equals("~") ? Path.of(System.getProperty("user.home", ".")) : Path.of(folder);
     } catch (InvalidPathException e) {
       throw CommandFailure.usage("--dir " + folder + ": not a path: " + e.getReason());
     }

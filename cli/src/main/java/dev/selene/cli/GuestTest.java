@@ -3,8 +3,8 @@ package dev.selene.cli;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One test of a guest, as its export's name tells: {@code #lunatic_test_}, then {@code #ignore_} and
- * {@code #panic_EXPECTED#} where they apply, then the path of the function.
+ * One test of a guest, as its export's name tells: {@code #lunatic_test_}, then {@code #ignore_}
+ * and {@code #panic_EXPECTED#} where they apply, then the path of the function.
  *
  * @param export the whole name
  * @param name the function with its modules

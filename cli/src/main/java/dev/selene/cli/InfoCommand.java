@@ -35,8 +35,7 @@ final class InfoCommand implements Callable<Integer> {
       VmInformation information = vm.information();
       facts.put("version", Version.current());
       facts.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
-      facts.put(
-          "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+      facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
       facts.put("engine", information.engine().name().toLowerCase(Locale.ROOT));
       facts.put("scheduler", information.workStealing() ? "work-stealing" : "jdk");
       facts.put("workers", information.workers());

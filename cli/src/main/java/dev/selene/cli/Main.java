@@ -64,12 +64,15 @@ public final class Main {
     return withRun;
   }
 
-  private static int onWrongUsage(
-      CommandLine.ParameterException wrong, String[] arguments) {
+  private static int onWrongUsage(CommandLine.ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
     printFailure(
         command.getErr(),
-        oneLine(String.valueOf(wrong.getMessage())) + suggestion(wrong, command) + " (see: " + helpFor(command) + ")");
+        oneLine(String.valueOf(wrong.getMessage()))
+            + suggestion(wrong, command)
+            + " (see: "
+            + helpFor(command)
+            + ")");
     return ExitCodes.USAGE;
   }
 
@@ -78,8 +81,7 @@ public final class Main {
   }
 
   private static String suggestion(CommandLine.ParameterException wrong, CommandLine command) {
-    if (wrong instanceof CommandLine.UnmatchedArgumentException
-        && command.getParent() == null) {
+    if (wrong instanceof CommandLine.UnmatchedArgumentException && command.getParent() == null) {
       return "; the commands are " + String.join(", ", new TreeSet<>(visible(command)));
     }
     return "";

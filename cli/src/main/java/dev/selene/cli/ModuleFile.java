@@ -1,5 +1,6 @@
 package dev.selene.cli;
 
+import dev.selene.host.ModuleRejected;
 import dev.selene.vm.Module;
 import dev.selene.vm.Vm;
 import java.io.IOException;
@@ -22,7 +23,14 @@ final class ModuleFile {
 
   /** Loads it, with the file's whole name in every complaint. */
   static Module load(Vm vm, Path file) {
-    return vm.load(baseName(file), read(file));
+    byte[] bytes = read(file);
+    try {
+      return vm.load(baseName(file), bytes);
+    } catch (ModuleRejected e) {
+      String message = String.valueOf(e.getMessage());
+      throw CommandFailure.cannotLoad(
+          message.startsWith(file.toString()) ? message : file + ": " + message, e);
+    }
   }
 
   static String baseName(Path file) {

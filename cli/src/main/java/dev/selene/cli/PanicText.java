@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds what a Rust panic printed. Until Rust 1.72 the text stood in quotes on the first line; since
- * 1.73 it follows the line with the place, up to the note about the backtrace.
+ * Finds what a Rust panic printed. Until Rust 1.72 the text stood in quotes on the first line;
+ * since 1.73 it follows the line with the place, up to the note about the backtrace.
  */
 final class PanicText {
   private static final Pattern UNTIL_1_72 =

@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /** The command without a subcommand: shows the help. */
 @Command(
     name = "selene",
-    description = "Runs WebAssembly actors: programs built with the Rust crate lunatic, unmodified.",
+    description =
+        "Runs WebAssembly actors: programs built with the Rust crate lunatic, unmodified.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",

@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
     description = "Runs a guest's tests (#[lunatic::test]), each as a process of its own.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    footer = {"", "Exit codes: 0 when all pass, 1 when one fails or cannot be loaded, 2 for usage."})
+    footer = {
+      "",
+      "Exit codes: 0 when all pass, 1 when one fails or cannot be loaded, 2 for usage."
+    })
 final class TestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private MachineOptions machine;
@@ -81,8 +84,7 @@ final class TestCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = Amounts.Count.class,
       description = "How many tests run at once (default: 16, or 4 a core).")
-  private long testThreads =
-      Math.max(16, 4L * Runtime.getRuntime().availableProcessors());
+  private long testThreads = Math.max(16, 4L * Runtime.getRuntime().availableProcessors());
 
   @Option(
       names = {"--color", "--colour"},
@@ -138,7 +140,8 @@ final class TestCommand implements Callable<Integer> {
         return true;
       }
       boolean passed =
-          suite.run(guest.config(arguments), (int) Math.min(testThreads, 100_000), noCapture, report);
+          suite.run(
+              guest.config(arguments), (int) Math.min(testThreads, 100_000), noCapture, report);
       return passed && !shutdown.hasBegun();
     }
   }

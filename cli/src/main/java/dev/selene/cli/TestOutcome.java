@@ -25,9 +25,7 @@ record TestOutcome(GuestTest test, boolean passed, @Nullable String note, String
     List<String> panics = PanicText.in(ownOutput);
     if (expected == null) {
       String note =
-          panics.isEmpty()
-              ? "process trapped or received kill signal: " + reason.describe()
-              : null;
+          panics.isEmpty() ? "process trapped or received kill signal: " + reason.describe() : null;
       return new TestOutcome(test, false, note, allOutput);
     }
     if (panics.isEmpty()) {

@@ -74,13 +74,11 @@ final class TestSuite {
     CapturedOutput output = new CapturedOutput(terminal);
     Environment environment = vm.newEnvironment(output::streamsForProcess);
     ProcessHandle process =
-        vm.spawn(
-            module, SpawnOptions.of(test.export()).config(config).environment(environment));
+        vm.spawn(module, SpawnOptions.of(test.export()).config(config).environment(environment));
     process.exit().thenAccept(reason -> ended.add(new Ended(test, reason, output)));
   }
 
   private static void report(Ended end, TestReport report) {
-    report.ended(
-        TestOutcome.of(end.test(), end.reason(), end.output().own(), end.output().all()));
+    report.ended(TestOutcome.of(end.test(), end.reason(), end.output().own(), end.output().all()));
   }
 }

@@ -1,0 +1,148 @@
+package dev.selene.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code selene run}: exit codes, output, signals. */
+class RunCommandTest {
+  @TempDir Path folder;
+
+  private String file(GuestBuilder guest) throws IOException {
+    Path file = folder.resolve("guest.wasm");
+    Files.write(file, guest.build());
+    return file.toString();
+  }
+
+  @Test
+  void program_thatReturns_is0() throws Exception {
+    CommandRun run = CommandRun.here("run", file(new GuestBuilder().function("_start")));
+    assertEquals(new CommandRun(0, "", ""), run);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1", "42, 42", "255, 255", "256, 1", "-1, 255"})
+  void program_thatExits_givesItsCode(int code, int expected) throws Exception {
+    String file = file(new GuestBuilder().function("_start", GuestBuilder.exit(code)));
+    CommandRun run = CommandRun.here("run", file);
+    assertEquals(expected, run.exitCode(), run.err());
+    assertEquals("", run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interpreter", "compiled", "auto"})
+  void program_thatTraps_is134WithAReport(String engine) throws Exception {
+    String file = file(new GuestBuilder().function("_start", GuestBuilder.trap()));
+    CommandRun run = CommandRun.here("run", "--engine", engine, file);
+    assertEquals(134, run.exitCode(), run.err());
+    assertTrue(run.err().contains("guest.wasm ended abnormally: trap: "), run.err());
+    assertTrue(run.err().contains("    at "), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interpreter", "compiled"})
+  @Timeout(120)
+  void program_withoutFuel_is134WithAHint(String engine) throws Exception {
+    String file = file(new GuestBuilder().function("_start", GuestBuilder.loopForEver()));
+    CommandRun run = CommandRun.here("run", "--engine=" + engine, "--max-fuel=3", file);
+    assertEquals(134, run.exitCode(), run.err());
+    assertTrue(run.err().contains("out of fuel (limit 3 units)"), run.err());
+    assertTrue(run.err().contains("--max-fuel"), run.err());
+  }
+
+  @Test
+  void end_asJson_isOneLine() throws Exception {
+    String file = file(new GuestBuilder().function("_start", GuestBuilder.exit(7)));
+    CommandRun run = CommandRun.here("run", "--json", file);
+    assertEquals(7, run.exitCode());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("\"exitCode\":7,\"reason\":\"exited\""), run.err());
+  }
+
+  @Test
+  void guest_prints_toBothStreams() throws Exception {
+    GuestBuilder guest = new GuestBuilder();
+    String file =
+        file(guest.function("_start", guest.print(1, "to out\n"), guest.print(2, "to err\n")));
+    CommandRun run = CommandRun.process(folder, "run", file, "--not-ours", "-x");
+    assertEquals(new CommandRun(0, "to out\n", "to err\n"), run);
+    CommandRun implied = CommandRun.process(folder, file);
+    assertEquals(new CommandRun(0, "to out\n", "to err\n"), implied);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  @Timeout(120)
+  void signal_endsAllProcesses(String signal, int expected) throws Exception {
+    GuestBuilder guest = new GuestBuilder();
+    String file =
+        file(guest.function("_start", guest.print(1, "running\n"), GuestBuilder.loopForEver()));
+    Process process = CommandRun.start(folder, Map.of(), "run", file);
+    while (!Files.readString(folder.resolve(".out")).contains("running")) {
+      assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), "ended before the signal");
+    }
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    CommandRun run = CommandRun.finish(process, folder);
+    assertEquals(expected, run.exitCode(), run.err());
+    assertFalse(run.err().contains("ended abnormally"), run.err());
+  }
+
+  @Test
+  void cargoTest_isFoundInAnyTargetFolder() {
+    assertTrue(RunCommand.looksLikeCargoTest(Path.of("/a/wasm32-wasip1/debug/deps/x-12.wasm")));
+    assertTrue(RunCommand.looksLikeCargoTest(Path.of("/a/mine/release/deps/x.wasm")));
+    assertFalse(RunCommand.looksLikeCargoTest(Path.of("/a/mine/release/x.wasm")));
+    assertFalse(RunCommand.looksLikeCargoTest(Path.of("/a/mine/release/deps/x.wat")));
+  }
+
+  @Test
+  void run_underCargoTest_isTheTestRunner() throws Exception {
+    Path deps = Files.createDirectories(folder.resolve("other-target/debug/deps"));
+    GuestBuilder guest = new GuestBuilder();
+    guest.function("_start", guest.print(1, "the program ran\n"));
+    Path program = Files.write(deps.resolve("program.wasm"), guest.build());
+    Path tests =
+        Files.write(
+            deps.resolve("tests.wasm"),
+            guest.function("#lunatic_test_one").function("#lunatic_test_two").build());
+    Map<String, String> cargo = Map.of("CARGO_MANIFEST_DIR", folder.toString());
+    CommandRun asTests =
+        CommandRun.process(folder, cargo, "run", tests.toString(), "one", "--test-threads=1");
+    assertEquals(0, asTests.exitCode(), asTests.err());
+    assertTrue(asTests.out().contains("test one ... ok"), asTests.out());
+    assertTrue(asTests.out().contains("1 passed; 0 failed; 0 ignored"), asTests.out());
+    CommandRun withoutTests = CommandRun.process(folder, cargo, "run", program.toString());
+    assertEquals(new CommandRun(0, "the program ran\n", ""), withoutTests);
+    CommandRun bench = CommandRun.process(folder, cargo, "run", tests.toString(), "--bench");
+    assertEquals(new CommandRun(0, "the program ran\n", ""), bench);
+  }
+
+  @Test
+  void impliedRun_isForFilesAndLunaticsFlags() {
+    assertArrayEquals(
+        new String[] {"run", "x.wasm", "-a"},
+        Main.withImpliedRun(new String[] {"x.wasm", "-a"}, Main.newCommandLine()));
+    assertArrayEquals(
+        new String[] {"run", "--dir=d", "x.wasm"},
+        Main.withImpliedRun(new String[] {"--dir=d", "x.wasm"}, Main.newCommandLine()));
+    assertArrayEquals(
+        new String[] {"test", "x.wasm"},
+        Main.withImpliedRun(new String[] {"test", "x.wasm"}, Main.newCommandLine()));
+    assertArrayEquals(
+        new String[] {"--version"},
+        Main.withImpliedRun(new String[] {"--version"}, Main.newCommandLine()));
+  }
+}

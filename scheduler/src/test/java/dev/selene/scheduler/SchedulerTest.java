@@ -280,7 +280,7 @@ class SchedulerTest {
         java.util.Arrays.sort(late);
         assertTrue(late[0] >= 0, "fired early");
         // A test machine may be loaded; a lost or polled timer would be far beyond this.
-        assertTrue(late[late.length / 2] < 3_000_000, "median lateness " + late[late.length / 2]);
+        assertTrue(late[late.length / 2] < 20_000_000, "median lateness " + late[late.length / 2]);
       }
     }
   }

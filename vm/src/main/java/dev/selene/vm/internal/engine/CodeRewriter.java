@@ -9,7 +9,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
@@ -19,7 +18,6 @@ import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.IntInsnNode;
-import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LdcInsnNode;
@@ -31,8 +29,8 @@ import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Rewrites one class that Endive has compiled: markers become metering, import bodies become bound
- * call sites, memory accesses become calls without an interface, interruption checks go.
+ * Rewrites one class that Endive has compiled: markers become metering, import bodies become calls
+ * of {@link HostCalls}, memory accesses become calls without an interface, interruption checks go.
  *
  * <p>Fails closed: a class in which a marker is left, a function without its entry, or a jump back
  * to a place that does not poll, is an error, and the module does not run.
@@ -45,15 +43,6 @@ final class CodeRewriter {
   private static final String OLD_INTERPRETER =
       "run/endive/runtime/internal/CompilerInterpreterMachine";
   private static final Set<String> REDIRECTED = redirected();
-  private static final Handle BIND =
-      new Handle(
-          Opcodes.H_INVOKESTATIC,
-          Type.getInternalName(ImportBinding.class),
-          "bind",
-          "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;"
-              + "Ljava/lang/invoke/MethodType;I)Ljava/lang/invoke/CallSite;",
-          false);
-
   /** HotSpot's HugeMethodLimit. */
   private static final int HUGE = 8000;
 
@@ -259,7 +248,13 @@ final class CodeRewriter {
       descriptor.append(parameters[i].getDescriptor());
     }
     descriptor.append(')').append(result.getDescriptor());
-    code.add(new InvokeDynamicInsnNode("call", descriptor.toString(), BIND, index));
+    code.add(
+        new MethodInsnNode(
+            Opcodes.INVOKESTATIC,
+            HostCallsGenerator.INTERNAL_NAME,
+            HostCallsGenerator.methodName(index),
+            descriptor.toString(),
+            false));
     code.add(new InsnNode(result.getOpcode(Opcodes.IRETURN)));
     method.instructions = code;
     method.tryCatchBlocks.clear();

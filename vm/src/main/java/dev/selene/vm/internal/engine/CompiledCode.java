@@ -34,9 +34,9 @@ final class CompiledCode {
   private final Classes classes;
   private final MethodHandle constructor;
 
-  CompiledCode(Classes classes, List<LinkedImport> imports) {
+  CompiledCode(Classes classes, LinkedImports imports) {
     this.classes = classes;
-    CompiledModuleLoader loader = new CompiledModuleLoader(classes.classes, imports);
+    CompiledModuleLoader loader = new CompiledModuleLoader(classes.classes, imports.loader());
     try {
       Class<?> machine = Class.forName(CodeCompiler.CLASS_NAME, true, loader);
       constructor =

@@ -1,7 +1,5 @@
 package dev.selene.vm.internal.engine;
 
-import java.lang.invoke.MethodHandle;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,12 +9,10 @@ import java.util.Map;
  */
 final class CompiledModuleLoader extends ClassLoader {
   private final Map<String, byte[]> classes;
-  private final List<LinkedImport> imports;
 
-  CompiledModuleLoader(Map<String, byte[]> classes, List<LinkedImport> imports) {
-    super("wasm", CompiledModuleLoader.class.getClassLoader());
+  CompiledModuleLoader(Map<String, byte[]> classes, ClassLoader hostCalls) {
+    super("wasm", hostCalls);
     this.classes = Map.copyOf(classes);
-    this.imports = List.copyOf(imports);
   }
 
   @Override
@@ -26,9 +22,5 @@ final class CompiledModuleLoader extends ClassLoader {
       throw new ClassNotFoundException(name);
     }
     return defineClass(name, bytes, 0, bytes.length);
-  }
-
-  MethodHandle importHandle(int index) {
-    return imports.get(index).direct();
   }
 }

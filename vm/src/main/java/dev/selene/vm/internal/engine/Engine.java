@@ -30,8 +30,8 @@ public final class Engine implements AutoCloseable {
         new Class<?>[] {
           Traps.class, GuestTrap.class, HostFunctionFailed.class, GuestMachine.class,
           InterpretedCalls.class, FallbackInterpreter.class, MemoryAccess.class,
-          ImportBinding.class, GuestTable.class, PagedMemory.class, MemoryImage.class,
-          LinkedImport.class
+          HostCallFailure.class, GuestTable.class, PagedMemory.class, MemoryImage.class,
+          LinkedImports.class
         }) {
       try {
         MethodHandles.lookup().ensureInitialized(needed);
@@ -84,10 +84,10 @@ public final class Engine implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new ModuleRejected("invalid module: " + oneLine(e), e);
     }
-    List<LinkedImport> linked = link(module, imports);
+    List<HostFunction> linked = link(module, imports);
     String digest = HexFormat.of().formatHex(CodeCache.sha256().digest(bytes));
     EngineModule loaded =
-        new EngineModule(name, digest, CodeCache.key(bytes), module, metered, linked, options);
+        new EngineModule(name, digest, CodeCache.key(bytes), module, metered, new LinkedImports(linked), options);
     switch (options.mode()) {
       case INTERPRETER -> {}
       case COMPILED -> compile(loaded);
@@ -101,8 +101,8 @@ public final class Engine implements AutoCloseable {
     return message.lines().findFirst().orElse("no details");
   }
 
-  private static List<LinkedImport> link(WasmModule module, ImportTable imports) {
-    List<LinkedImport> linked = new ArrayList<>();
+  private static List<HostFunction> link(WasmModule module, ImportTable imports) {
+    List<HostFunction> linked = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     ImportSection section = module.importSection();
@@ -117,7 +117,7 @@ public final class Engine implements AutoCloseable {
         missing.add(label + " " + EngineModule.text(type));
         continue;
       }
-      FunctionType offered = LinkedImport.type(function.signature());
+      FunctionType offered = LinkedImports.type(function.signature());
       if (!offered.params().equals(type.params()) || !offered.returns().equals(type.returns())) {
         wrong.add(
             label
@@ -128,7 +128,7 @@ public final class Engine implements AutoCloseable {
                 + ")");
         continue;
       }
-      linked.add(new LinkedImport(function));
+      linked.add(function);
     }
     if (missing.isEmpty() && wrong.isEmpty()) {
       return linked;

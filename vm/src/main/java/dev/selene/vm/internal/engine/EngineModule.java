@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.endive.runtime.ConstantEvaluators;
-import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
 import run.endive.wasm.WasmModule;
@@ -42,8 +41,7 @@ public final class EngineModule {
   private final String cacheKey;
   private final WasmModule module;
   private final MeteredModule metered;
-  private final List<LinkedImport> imports;
-  private final ImportValues importValues;
+  private final LinkedImports imports;
   private final Map<String, Integer> exports = new HashMap<>();
   private final Map<String, ExportSignature> signatures = new HashMap<>();
   private final List<String> exportNames = new ArrayList<>();
@@ -64,19 +62,14 @@ public final class EngineModule {
       String cacheKey,
       WasmModule module,
       MeteredModule metered,
-      List<LinkedImport> imports,
+      LinkedImports imports,
       EngineOptions options) {
     this.name = name;
     this.digest = digest;
     this.cacheKey = cacheKey;
     this.module = module;
     this.metered = metered;
-    this.imports = List.copyOf(imports);
-    this.importValues =
-        ImportValues.builder()
-            .addFunction(
-                imports.stream().map(LinkedImport::forInterpreter).toArray(ImportFunction[]::new))
-            .build();
+    this.imports = imports;
     this.segments = module.dataSection().dataSegments();
     this.elements = module.elementSection().elements();
     // the effects of a start function cannot be undone one by one
@@ -335,12 +328,12 @@ public final class EngineModule {
     return metered.prefix();
   }
 
-  List<LinkedImport> imports() {
+  LinkedImports imports() {
     return imports;
   }
 
   ImportValues importValues() {
-    return importValues;
+    return imports.values();
   }
 
   Element[] elements() {

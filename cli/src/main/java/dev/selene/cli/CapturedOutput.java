@@ -40,11 +40,16 @@ final class CapturedOutput {
     return new StandardStreams(InputStream.nullInputStream(), text, text, false);
   }
 
-  /** What the test's own process wrote. */
-  String own() {
+  /**
+   * Texts of the panics of all processes. Lunatic looks at the test's own alone; here a process
+   * asks for its streams when it first writes, so the first is not always the test's.
+   */
+  List<String> panics() {
+    List<String> panics = new ArrayList<>();
     synchronized (texts) {
-      return texts.isEmpty() ? "" : texts.getFirst().toString();
+      texts.forEach(text -> panics.addAll(PanicText.in(text.toString())));
     }
+    return panics;
   }
 
   /** Everything, with a heading for each process when several have written. */

@@ -14,31 +14,30 @@ import org.jspecify.annotations.Nullable;
  */
 record TestOutcome(GuestTest test, boolean passed, @Nullable String note, String output) {
 
-  /** Judges a finished test by its end and by what its own process printed. */
-  static TestOutcome of(GuestTest test, ExitReason reason, String ownOutput, String allOutput) {
+  /** Judges a finished test by its end and by the panics that it printed. */
+  static TestOutcome of(GuestTest test, ExitReason reason, List<String> panics, String output) {
     String expected = test.expectedPanic();
     if (!reason.isFailure()) {
       return expected == null
-          ? new TestOutcome(test, true, null, allOutput)
-          : new TestOutcome(test, false, "test did not panic as expected", allOutput);
+          ? new TestOutcome(test, true, null, output)
+          : new TestOutcome(test, false, "test did not panic as expected", output);
     }
-    List<String> panics = PanicText.in(ownOutput);
     if (expected == null) {
       String note =
           panics.isEmpty() ? "process trapped or received kill signal: " + reason.describe() : null;
-      return new TestOutcome(test, false, note, allOutput);
+      return new TestOutcome(test, false, note, output);
     }
     if (panics.isEmpty()) {
       return expected.isEmpty()
-          ? new TestOutcome(test, true, null, allOutput)
+          ? new TestOutcome(test, true, null, output)
           : new TestOutcome(
               test,
               false,
               "process ended without a panic (" + reason.describe() + "), expected: " + expected,
-              allOutput);
+              output);
     }
     if (panics.stream().anyMatch(text -> text.contains(expected))) {
-      return new TestOutcome(test, true, null, allOutput);
+      return new TestOutcome(test, true, null, output);
     }
     return new TestOutcome(
         test,
@@ -48,6 +47,6 @@ record TestOutcome(GuestTest test, boolean passed, @Nullable String note, String
             + "`,\n expected substring: `"
             + expected
             + "`",
-        allOutput);
+        output);
   }
 }

@@ -79,6 +79,7 @@ final class TestSuite {
   }
 
   private static void report(Ended end, TestReport report) {
-    report.ended(TestOutcome.of(end.test(), end.reason(), end.output().own(), end.output().all()));
+    report.ended(
+        TestOutcome.of(end.test(), end.reason(), end.output().panics(), end.output().all()));
   }
 }

@@ -67,6 +67,6 @@ class GuestTestTest {
   }
 
   private static boolean passed(GuestTest test, ExitReason reason, String output) {
-    return TestOutcome.of(test, reason, output, output).passed();
+    return TestOutcome.of(test, reason, PanicText.in(output), output).passed();
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -110,7 +111,7 @@ final class CodeRewriter {
       return;
     }
     boolean compiled = function != null && !interpreted.contains(function);
-    int own = compiled ? function - metered.importedFunctions() : -1;
+    int own = compiled ? Objects.requireNonNull(function) - metered.importedFunctions() : -1;
     boolean leaf = compiled && metered.leaves().get(own);
     if (compiled) {
       checkJumps(method, leaf);
@@ -191,7 +192,7 @@ final class CodeRewriter {
     position = 0;
     for (AbstractInsnNode at : method.instructions) {
       for (LabelNode target : targets(at)) {
-        if (positions.get(target) <= position && (leaf || !polls(target))) {
+        if (Objects.requireNonNull(positions.get(target)) <= position && (leaf || !polls(target))) {
           throw new IllegalStateException("unmetered loop in " + method.name);
         }
       }

@@ -3,6 +3,7 @@ package dev.selene.vm.internal.engine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -251,7 +252,8 @@ public final class EngineModule {
     }
     List<String> exportLines = new ArrayList<>();
     for (String export : exportNames) {
-      exportLines.add(export + ": " + text(functionType(exports.get(export))));
+      int function = Objects.requireNonNull(exports.get(export));
+      exportLines.add(export + ": " + text(functionType(function)));
     }
     List<String> tables = new ArrayList<>();
     for (int i = 0; i < module.tableSection().tableCount(); i++) {

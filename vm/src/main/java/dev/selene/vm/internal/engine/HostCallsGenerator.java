@@ -178,8 +178,10 @@ final class HostCallsGenerator {
       labels[i] = new Label();
     }
     Label unknown = new Label();
-    code.loadArg(0);
-    code.visitTableSwitchInsn(0, labels.length - 1, unknown, labels);
+    if (labels.length > 0) {
+      code.loadArg(0);
+      code.visitTableSwitchInsn(0, labels.length - 1, unknown, labels);
+    }
     for (int i = 0; i < labels.length; i++) {
       code.mark(labels[i]);
       interpretedCase(code, i);

@@ -308,11 +308,25 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     account().release(left);
     account().removeProcess();
     module.release();
-    if (reason.isFailure() && LOGGER.isWarnEnabled()) {
+    if (isNews(reason) && LOGGER.isWarnEnabled()) {
       CrashReport.log(LOGGER, this, parent, known, links, reason);
     }
     exit.complete(reason);
     system.ended(this);
+  }
+
+  /**
+   * Whether the log tells of this end: not what the embedder started and watches itself, not what it
+   * killed, not a guest's own choice of an exit code.
+   */
+  private boolean isNews(ExitReason reason) {
+    boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;
+    return reason.isFailure() && !embedderKnows && !(reason instanceof ExitReason.Exited);
+  }
+
+  /** Makes the streams now, so that the first ones an environment makes are its first process's. */
+  void openStreams() {
+    context.streams();
   }
 
   /** The entry function's name, for crash reports. */

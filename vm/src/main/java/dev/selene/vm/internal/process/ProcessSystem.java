@@ -146,6 +146,7 @@ public final class ProcessSystem {
             config,
             0,
             new GuestProcess.Entry(function, types, arguments));
+    process.openStreams();
     begin(process);
     return process;
   }

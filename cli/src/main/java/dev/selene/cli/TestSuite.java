@@ -9,6 +9,7 @@ import dev.selene.vm.ProcessHandle;
 import dev.selene.vm.SpawnOptions;
 import dev.selene.vm.Vm;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +21,9 @@ import java.util.concurrent.LinkedBlockingQueue;
  * <p>Thread-safety: one thread starts the tests and reports; ends arrive through a queue.
  */
 final class TestSuite {
+  /** Tests sleep for work that is quick on a warm, idle machine; theirs may be neither. */
+  private static final Duration TIMER_PATIENCE = Duration.ofSeconds(1);
+
   private record Ended(GuestTest test, ExitReason reason, CapturedOutput output) {}
 
   private final Vm vm;
@@ -72,7 +76,7 @@ final class TestSuite {
       GuestTest test, ProcessConfig config, boolean echo, BlockingQueue<Ended> ended) {
     OutputStream terminal = echo ? StandardStreams.ofThisJvm().output() : null;
     CapturedOutput output = new CapturedOutput(terminal);
-    Environment environment = vm.newEnvironment(output::streamsForProcess);
+    Environment environment = vm.newEnvironment(output::streamsForProcess, TIMER_PATIENCE);
     ProcessHandle process =
         vm.spawn(module, SpawnOptions.of(test.export()).config(config).environment(environment));
     process.exit().thenAccept(reason -> ended.add(new Ended(test, reason, output)));

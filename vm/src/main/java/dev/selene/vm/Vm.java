@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -100,7 +101,7 @@ public final class Vm implements AutoCloseable {
             builder.memoryBudget,
             0,
             0);
-    mainEnvironment = newEnvironment(builder.streams, builder.metrics);
+    mainEnvironment = newEnvironment(builder.streams, builder.metrics, Duration.ZERO);
   }
 
   /**
@@ -161,12 +162,28 @@ public final class Vm implements AutoCloseable {
    * @return a new one
    */
   public Environment newEnvironment(Supplier<StandardStreams> streams) {
-    return newEnvironment(streams, mainEnvironment.processes().metricsSink());
+    return newEnvironment(streams, Duration.ZERO);
   }
 
-  private Environment newEnvironment(Supplier<StandardStreams> streams, Metrics metrics) {
+  /**
+   * An environment with patient timers, for tests: a timer that is due waits until all processes of
+   * the environment are at rest, but no longer than the patience. So a test that sleeps ten
+   * milliseconds for work that takes nine does not fail on a slow or busy machine. Timers are never
+   * early, and with zero patience never held back.
+   *
+   * @param streams called once for each process
+   * @param patience how much later a timer may fire
+   * @return a new one
+   */
+  public Environment newEnvironment(Supplier<StandardStreams> streams, Duration patience) {
+    return newEnvironment(streams, mainEnvironment.processes().metricsSink(), patience);
+  }
+
+  private Environment newEnvironment(
+      Supplier<StandardStreams> streams, Metrics metrics, Duration patience) {
     return new Environment(
-        new ProcessEnvironment(environments.incrementAndGet(), streams, metrics));
+        new ProcessEnvironment(
+            environments.incrementAndGet(), streams, metrics, patience.toNanos()));
   }
 
   /**

@@ -147,6 +147,7 @@ abstract class Actor {
 
   final void wake() {
     if (state == PARKED && STATE.compareAndSet(this, PARKED, RUNNING)) {
+      environment.becomesBusy();
       LockSupport.unpark(owner);
     }
   }
@@ -203,12 +204,13 @@ abstract class Actor {
   /** Parks until something arrives or the condition holds; may return early. Owner only. */
   final void park(Condition condition) {
     STATE.setVolatile(this, PARKED);
-    if (hasArrivals() || condition.holds()) {
-      STATE.setVolatile(this, RUNNING);
-      return;
+    environment.becomesIdle();
+    if (!hasArrivals() && !condition.holds()) {
+      parkOnce();
     }
-    parkOnce();
-    STATE.setVolatile(this, RUNNING);
+    if (STATE.compareAndSet(this, PARKED, RUNNING)) {
+      environment.becomesBusy();
+    }
   }
 
   /** Parks the owner's thread once. */

@@ -223,7 +223,6 @@ final class GuestContext implements ProcessContext {
 
   private @Nullable Message await(Look look, long timeoutMillis) {
     Alarm alarm = null;
-    Runnable stop = () -> {};
     try {
       while (true) {
         if (process.hasArrivals()) {
@@ -241,14 +240,15 @@ final class GuestContext implements ProcessContext {
           process.await(NEVER);
         } else {
           if (alarm == null) {
-            alarm = new Alarm(process);
-            stop = system().alarm(alarm, nanos(timeoutMillis));
+            alarm = Alarm.start(process, system(), nanos(timeoutMillis));
           }
           process.await(alarm);
         }
       }
     } finally {
-      stop.run();
+      if (alarm != null) {
+        alarm.stop();
+      }
     }
   }
 
@@ -434,14 +434,13 @@ final class GuestContext implements ProcessContext {
       process.endSlice();
       return;
     }
-    Alarm alarm = new Alarm(process);
-    Runnable stop = system().alarm(alarm, nanos);
+    Alarm alarm = Alarm.start(process, system(), nanos);
     try {
       while (!alarm.holds()) {
         process.await(alarm);
       }
     } finally {
-      stop.run();
+      alarm.stop();
     }
   }
 
@@ -449,14 +448,17 @@ final class GuestContext implements ProcessContext {
   public <T extends @Nullable Object> T runBlocking(
       BlockingPool pool, Callable<T> work, Consumer<? super T> abandoned) throws Exception {
     BlockingCall<T> call = new BlockingCall<>(process, work, abandoned);
-    system().pool(pool).execute(call);
+    // busy all the while: what it waits for is on its way
+    process.environment().becomesBusy();
     boolean finished = false;
     try {
+      system().pool(pool).execute(call);
       while (!call.holds()) {
         process.await(call);
       }
       finished = true;
     } finally {
+      process.environment().becomesIdle();
       if (!finished) {
         call.abandon();
       }

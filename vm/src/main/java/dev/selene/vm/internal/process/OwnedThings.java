@@ -97,7 +97,7 @@ final class OwnedThings implements HandleTable.Accounting {
     }
     handleAdded();
     Account account = context.process().account();
-    PendingSend pending = new PendingSend(process, message, account, process.timers());
+    PendingSend pending = new PendingSend(process, message, account, process.timers(), delayNanos);
     if (!account.tryCharge(pending.charge())) {
       handleRemoved();
       Actor.discard(message);

@@ -18,15 +18,22 @@ final class PendingSend implements Runnable {
   private final Account account;
   private final long charge;
   private final Set<PendingSend> siblings;
+  private final long due;
   private final AtomicBoolean taken = new AtomicBoolean();
   private volatile @Nullable Timeout timeout;
 
-  PendingSend(GuestProcess target, Message message, Account account, Set<PendingSend> siblings) {
+  PendingSend(
+      GuestProcess target,
+      Message message,
+      Account account,
+      Set<PendingSend> siblings,
+      long delayNanos) {
     this.target = target;
     this.message = message;
     this.account = account;
     this.charge = message.footprint() + OVERHEAD;
     this.siblings = siblings;
+    this.due = System.nanoTime() + delayNanos;
   }
 
   long charge() {
@@ -51,6 +58,10 @@ final class PendingSend implements Runnable {
 
   @Override
   public void run() {
+    if (target.environment().holdsBack(due) && !taken.get()) {
+      started(target.system().schedule(this, ProcessSystem.RETRY_NANOS));
+      return;
+    }
     if (take()) {
       target.deliver(message);
     }

@@ -4,6 +4,7 @@ import dev.selene.host.Metrics;
 import dev.selene.host.NamedProcess;
 import dev.selene.host.StandardStreams;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ public final class ProcessEnvironment {
   private final long id;
   private final Supplier<StandardStreams> streams;
   private final Metrics metrics;
+  private final long patienceNanos;
+
+  /** Guests that are not parked; counted only where timers are patient. */
+  private final AtomicInteger busy = new AtomicInteger();
+
   private final ConcurrentHashMap<String, Entry> names = new ConcurrentHashMap<>();
 
   /**
@@ -28,11 +34,34 @@ public final class ProcessEnvironment {
    * @param id unique in its virtual machine
    * @param streams called once for each process
    * @param metrics where the guests' metrics go
+   * @param patienceNanos how much later than asked a timer may fire because guests are busy; 0 for
+   *     not at all
    */
-  public ProcessEnvironment(long id, Supplier<StandardStreams> streams, Metrics metrics) {
+  public ProcessEnvironment(
+      long id, Supplier<StandardStreams> streams, Metrics metrics, long patienceNanos) {
     this.id = id;
     this.streams = streams;
     this.metrics = metrics;
+    this.patienceNanos = patienceNanos;
+  }
+
+  /** A guest starts or wakes up; called by who wakes it, so that no gap is seen in between. */
+  void becomesBusy() {
+    if (patienceNanos != 0) {
+      busy.incrementAndGet();
+    }
+  }
+
+  /** A guest is about to park, or ends. */
+  void becomesIdle() {
+    if (patienceNanos != 0) {
+      busy.decrementAndGet();
+    }
+  }
+
+  /** Whether a timer that is due since then should wait for busy guests. */
+  boolean holdsBack(long dueNanoTime) {
+    return patienceNanos != 0 && busy.get() > 0 && System.nanoTime() - dueNanoTime < patienceNanos;
   }
 
   /**

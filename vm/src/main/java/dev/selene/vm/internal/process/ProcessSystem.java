@@ -28,6 +28,10 @@ public final class ProcessSystem {
   private static final byte I32 = 0x7F;
 
   private static final byte I64 = 0x7E;
+
+  /** How soon a timer that was held back looks again. */
+  static final long RETRY_NANOS = 1_000_000;
+
   private static final byte V128 = 0x7B;
 
   private final Scheduler scheduler;
@@ -76,12 +80,6 @@ public final class ProcessSystem {
 
   Timeout schedule(Runnable task, long nanos) {
     return scheduler.schedule(nanos, task);
-  }
-
-  /** Starts an alarm; the result stops it. */
-  Runnable alarm(Alarm alarm, long nanos) {
-    Timeout timeout = scheduler.schedule(nanos, alarm);
-    return timeout::cancel;
   }
 
   @Nullable Actor find(long id) {
@@ -236,6 +234,7 @@ public final class ProcessSystem {
 
   private void begin(GuestProcess process) {
     guests.incrementAndGet();
+    process.environment().becomesBusy();
     actors.put(process.id(), process);
     process.start(scheduler.newThread(process));
     if (closing) {
@@ -282,6 +281,7 @@ public final class ProcessSystem {
   }
 
   void ended(GuestProcess process) {
+    process.environment().becomesIdle();
     if (guests.decrementAndGet() == 0) {
       CountDownLatch waiting = empty;
       if (waiting != null) {

@@ -5,8 +5,8 @@ package dev.selene.host;
  * public method with {@link Import} is one import.
  *
  * <p>Such a method takes a {@link ProcessContext} and then {@code int}, {@code long}, {@code float}
- * or {@code double} parameters, as the Wasm type has them, and returns one of these or {@code void}.
- * It runs on the virtual thread of the calling process.
+ * or {@code double} parameters, as the Wasm type has them, and returns one of these or {@code
+ * void}. It runs on the virtual thread of the calling process.
  *
  * <pre>{@code
  * public final class Dice implements HostModule {

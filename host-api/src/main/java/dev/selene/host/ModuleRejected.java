@@ -1,8 +1,8 @@
 package dev.selene.host;
 
 /**
- * Bytes that are no module, or one that cannot run here. The message is one line for people: what is
- * wrong, and what to do.
+ * Bytes that are no module, or one that cannot run here. The message is one line for people: what
+ * is wrong, and what to do.
  */
 public final class ModuleRejected extends RuntimeException {
   private static final long serialVersionUID = 1L;

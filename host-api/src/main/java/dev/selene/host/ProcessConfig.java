@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Limits, permissions and surroundings of a process. Fixed at spawn. A child never gets more than its
- * creator has: {@link #clampedTo} is applied at every spawn.
+ * Limits, permissions and surroundings of a process. Fixed at spawn. A child never gets more than
+ * its creator has: {@link #clampedTo} is applied at every spawn.
  *
  * @param maxMemoryBytes linear memory and everything else on the ledger of this one process
  * @param maxFuel units of 100,000 instructions; 0 is unlimited
@@ -111,9 +111,9 @@ public record ProcessConfig(
   }
 
   /**
-   * These values where they are no more than the creator's, else the creator's. Folders that are not
-   * at or below one of the creator's are checked where they are opened, since that needs the file
-   * system.
+   * These values where they are no more than the creator's, else the creator's. Folders that are
+   * not at or below one of the creator's are checked where they are opened, since that needs the
+   * file system.
    *
    * @param creator the spawning process's configuration
    * @return what the child gets

@@ -310,8 +310,8 @@ public interface ProcessContext {
   void sleep(long nanos);
 
   /**
-   * Runs blocking work on another thread while this process is parked. The work must not touch guest
-   * memory: when the process is killed meanwhile, its memory may serve another.
+   * Runs blocking work on another thread while this process is parked. The work must not touch
+   * guest memory: when the process is killed meanwhile, its memory may serve another.
    *
    * @param pool where
    * @param work what

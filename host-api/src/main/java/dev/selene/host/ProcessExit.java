@@ -2,8 +2,8 @@ package dev.selene.host;
 
 /**
  * Unwinds the calling process to its end: {@code proc_exit}, a kill, no fuel or no memory left.
- * Thrown by the virtual machine and by {@code proc_exit}; host functions let it pass and never catch
- * it. {@code trap::catch} catches it only where {@link #catchable} is true.
+ * Thrown by the virtual machine and by {@code proc_exit}; host functions let it pass and never
+ * catch it. {@code trap::catch} catches it only where {@link #catchable} is true.
  */
 public final class ProcessExit extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -7,8 +7,8 @@
  * dev.selene.host.ExitReason}.
  *
  * <p>Called by the engine on the virtual thread of a process; calls back into the virtual machine
- * through {@code ProcessContext} alone. An embedder who writes host functions needs this room and no
- * other.
+ * through {@code ProcessContext} alone. An embedder who writes host functions needs this room and
+ * no other.
  */
 @NullMarked
 package dev.selene.host;

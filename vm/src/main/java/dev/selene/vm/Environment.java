@@ -3,8 +3,8 @@ package dev.selene.vm;
 import dev.selene.vm.internal.process.ProcessEnvironment;
 
 /**
- * A set of processes with names of its own; they and their children do not see the processes of other
- * environments. Made by {@link Vm#newEnvironment}.
+ * A set of processes with names of its own; they and their children do not see the processes of
+ * other environments. Made by {@link Vm#newEnvironment}.
  *
  * <p>Thread-safety: immutable.
  */

@@ -64,8 +64,8 @@ public final class Mailbox implements AutoCloseable {
   }
 
   /**
-   * Links this mailbox and a process, both ways: the mailbox gets a {@link Message.LinkDied} when the
-   * process fails. Closing the mailbox is a normal end, which does not harm the process.
+   * Links this mailbox and a process, both ways: the mailbox gets a {@link Message.LinkDied} when
+   * the process fails. Closing the mailbox is a normal end, which does not harm the process.
    *
    * @param tag of that message
    * @param target the process's id; without such a process the message comes at once

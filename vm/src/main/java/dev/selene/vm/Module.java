@@ -58,8 +58,8 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Completes when compiled code is in use; at once in interpreter mode. Fails when the module cannot
-   * be compiled and stays interpreted.
+   * Completes when compiled code is in use; at once in interpreter mode. Fails when the module
+   * cannot be compiled and stays interpreted.
    *
    * @return a future
    */

@@ -65,8 +65,7 @@ public final class Vm implements AutoCloseable {
     Executor compilation =
         scheduler.newBlockingPool(
             "compile", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 10_000);
-    pools[BlockingPool.COMPILATION.ordinal()] =
-        scheduler.newBlockingPool("load", 2, 10_000);
+    pools[BlockingPool.COMPILATION.ordinal()] = scheduler.newBlockingPool("load", 2, 10_000);
     engine =
         new Engine(
             new EngineOptions(
@@ -416,8 +415,8 @@ public final class Vm implements AutoCloseable {
      * Starts it.
      *
      * @return to be closed
-     * @throws IllegalStateException when the chosen scheduler cannot run in this JVM; the message says
-     *     what to do
+     * @throws IllegalStateException when the chosen scheduler cannot run in this JVM; the message
+     *     says what to do
      */
     public Vm build() {
       return new Vm(this);

@@ -5,8 +5,8 @@
  * dev.selene.vm.SpawnOptions}, {@link dev.selene.vm.ProcessHandle} (watch, kill, send), {@link
  * dev.selene.vm.Mailbox} (receive in Java), {@link dev.selene.vm.Environment}.
  *
- * <p>Called by embedders and by the command line; calls {@code dev.selene.vm.internal}, which nobody
- * else may.
+ * <p>Called by embedders and by the command line; calls {@code dev.selene.vm.internal}, which
+ * nobody else may.
  */
 @NullMarked
 package dev.selene.vm;

@@ -28,8 +28,10 @@ class EndsTest {
                   SpawnOptions.of(expected.function()).config(expected.config(Path.of("."))));
           ExitReason reason;
           try {
-            reason = process.exit().get(expected.isKilledByTheTest() ? 100 : 60_000,
-                TimeUnit.MILLISECONDS);
+            reason =
+                process
+                    .exit()
+                    .get(expected.isKilledByTheTest() ? 100 : 60_000, TimeUnit.MILLISECONDS);
           } catch (TimeoutException e) {
             process.kill();
             reason = VmCheck.end(process);

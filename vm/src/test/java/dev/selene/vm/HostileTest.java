@@ -30,8 +30,7 @@ class HostileTest {
   @ParameterizedTest
   @EnumSource(names = {"COMPILED", "INTERPRETED", "COMPILED_FRESH_ON_JDK_SCHEDULER"})
   void attacks_harmOnlyTheirOwnProcess(VmSetting setting) throws Exception {
-    List<Expectation> table =
-        Expectation.read(Guests.file("hostile/expected.tsv"), true);
+    List<Expectation> table = Expectation.read(Guests.file("hostile/expected.tsv"), true);
     assertTrue(table.size() > 40, "the table of attacks is nearly empty");
     StringBuilder wrong = new StringBuilder();
     PipedOutputStream neverWritten = new PipedOutputStream();
@@ -57,8 +56,7 @@ class HostileTest {
           }
         }
         VmCheck.eventually(
-            "only the canary lives after " + attack,
-            () -> vm.information().liveProcesses() == 1);
+            "only the canary lives after " + attack, () -> vm.information().liveProcesses() == 1);
         canary.assertSings();
       }
     }
@@ -74,8 +72,7 @@ class HostileTest {
     ProcessHandle guilty = vm.spawn(module, options);
     if (attack.isKilledByTheTest()) {
       try {
-        ExitReason early =
-            guilty.exit().get(RUN_BEFORE_KILL_MILLIS, TimeUnit.MILLISECONDS);
+        ExitReason early = guilty.exit().get(RUN_BEFORE_KILL_MILLIS, TimeUnit.MILLISECONDS);
         return Expectation.nameOf(early);
       } catch (TimeoutException e) {
         guilty.kill();

@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The guest {@code probe} checks the semantics from inside: links, mailboxes, timers, names, traps. */
+/**
+ * The guest {@code probe} checks the semantics from inside: links, mailboxes, timers, names, traps.
+ */
 class ProbeTest {
   @ParameterizedTest
   @EnumSource
@@ -21,8 +23,7 @@ class ProbeTest {
       try (Module module = vm.load(Guests.program("probe"))) {
         ProcessHandle main =
             vm.spawn(
-                module,
-                SpawnOptions.of("_start").config(VmSetting.fullConfig("probe").build()));
+                module, SpawnOptions.of("_start").config(VmSetting.fullConfig("probe").build()));
         ExitReason reason = VmCheck.end(main);
         assertEquals(ExitReason.NORMAL, reason, output::toString);
       }

@@ -23,11 +23,7 @@ enum VmSetting {
   }
 
   Vm.Builder builder() {
-    return Vm.builder()
-        .engine(engine)
-        .instancePool(instancePool)
-        .scheduler(scheduler)
-        .workers(2);
+    return Vm.builder().engine(engine).instancePool(instancePool).scheduler(scheduler).workers(2);
   }
 
   static Stream<VmSetting> all() {

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * first use.
  *
  * <p>Only regular files and folders are opened: the type is looked at before opening, and again on
- * the open file. Opening never waits for the other end of a FIFO ({@code O_NONBLOCK}), should one be
- * put in the place of a file between the two.
+ * the open file. Opening never waits for the other end of a FIFO ({@code O_NONBLOCK}), should one
+ * be put in the place of a file between the two.
  *
- * <p>Thread-safety: {@link #close} may be called from any thread; everything else blocks and runs on a
- * blocking pool, one call at a time.
+ * <p>Thread-safety: {@link #close} may be called from any thread; everything else blocks and runs
+ * on a blocking pool, one call at a time.
  */
 final class ConfinedFolder implements AutoCloseable {
   private static final byte[] ITSELF = {};
@@ -171,8 +171,7 @@ final class ConfinedFolder implements AutoCloseable {
   }
 
   private static int fileFlags(OpenRequest request) {
-    int flags =
-        request.write ? request.read ? Linux.O_RDWR : Linux.O_WRONLY : Linux.O_RDONLY;
+    int flags = request.write ? request.read ? Linux.O_RDWR : Linux.O_WRONLY : Linux.O_RDONLY;
     flags |= FdFlags.toLinux(request.flags);
     flags |= request.create ? Linux.O_CREAT : 0;
     return flags | (request.create && request.exclusive ? Linux.O_EXCL : 0);
@@ -326,8 +325,7 @@ final class ConfinedFolder implements AutoCloseable {
                   if (newWalk.folderWanted()) {
                     throw new WasiFailure(Errno.NOENT);
                   }
-                  if (walk.folderWanted()
-                      && Linux.status(parent, name).type() != FileType.FOLDER) {
+                  if (walk.folderWanted() && Linux.status(parent, name).type() != FileType.FOLDER) {
                     throw new WasiFailure(Errno.NOTDIR);
                   }
                   Linux.link(parent, name, newParent, newName);

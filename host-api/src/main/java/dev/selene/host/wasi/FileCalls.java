@@ -75,8 +75,7 @@ final class FileCalls {
   }
 
   private static byte[] readStream(
-      ProcessContext process, Descriptor.Stream stream, int total, long offset)
-      throws WasiFailure {
+      ProcessContext process, Descriptor.Stream stream, int total, long offset) throws WasiFailure {
     if (offset >= 0) {
       throw new WasiFailure(Errno.SPIPE);
     }
@@ -126,8 +125,7 @@ final class FileCalls {
               yield total == 0
                   ? 0
                   : Blocking.files(
-                      process,
-                      () -> file.file().use(number -> Linux.write(number, bytes, offset)));
+                      process, () -> file.file().use(number -> Linux.write(number, bytes, offset)));
             }
             case Descriptor.Folder folder -> throw new WasiFailure(Errno.BADF);
           };
@@ -351,8 +349,7 @@ final class FileCalls {
       int room = (int) Math.min(size - used, Blocking.MOST_BYTES);
       boolean last = room == size - used;
       long from = next;
-      FolderListing.Part part =
-          Blocking.files(process, () -> listing.read(from, room, last));
+      FolderListing.Part part = Blocking.files(process, () -> listing.read(from, room, last));
       memory.write((int) (buffer + used), part.bytes(), 0, part.bytes().length);
       process.chargeBytes(part.bytes().length);
       used += part.bytes().length;
@@ -371,8 +368,7 @@ final class FileCalls {
     process.charge(FolderListing.FOOTPRINT);
     boolean done = false;
     try {
-      HostFile file =
-          Blocking.files(process, folder.folder()::openForListing, HostFile::close);
+      HostFile file = Blocking.files(process, folder.folder()::openForListing, HostFile::close);
       FolderListing listing = new FolderListing(file);
       folder.setListing(listing);
       done = true;

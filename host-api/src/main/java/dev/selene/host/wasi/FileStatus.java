@@ -50,8 +50,7 @@ record FileStatus(
 
   private static long time(MemorySegment statx, long offset) {
     long seconds = statx.get(ValueLayout.JAVA_LONG, offset);
-    return Math.max(0, seconds) * 1_000_000_000L
-        + statx.get(ValueLayout.JAVA_INT, offset + 8);
+    return Math.max(0, seconds) * 1_000_000_000L + statx.get(ValueLayout.JAVA_INT, offset + 8);
   }
 
   /** Of a standard stream: nothing but the type. */

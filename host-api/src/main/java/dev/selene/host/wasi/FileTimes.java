@@ -37,8 +37,6 @@ record FileTimes(long accessed, long modified, int flags) {
   private static void put(long[] times, int index, long nanos, boolean set, boolean now) {
     times[index] = set ? Long.divideUnsigned(nanos, SECOND) : 0;
     times[index + 1] =
-        set
-            ? Long.remainderUnsigned(nanos, SECOND)
-            : now ? Linux.UTIME_NOW : Linux.UTIME_OMIT;
+        set ? Long.remainderUnsigned(nanos, SECOND) : now ? Linux.UTIME_NOW : Linux.UTIME_OMIT;
   }
 }

@@ -7,9 +7,10 @@ import java.util.Arrays;
 /**
  * Reads a folder's entries in order for {@code fd_readdir}.
  *
- * <p>Cookies are the kernel's own positions. A guest that goes on where it stopped is served from the
- * last batch and then from where the kernel stands, without seeking; so entries that are removed
- * meanwhile (as {@code remove_dir_all} does) make no other be skipped, on every file system.
+ * <p>Cookies are the kernel's own positions. A guest that goes on where it stopped is served from
+ * the last batch and then from where the kernel stands, without seeking; so entries that are
+ * removed meanwhile (as {@code remove_dir_all} does) make no other be skipped, on every file
+ * system.
  *
  * <pre>
  * WASI "dirent", little-endian, 24 bytes, then the name without NUL:

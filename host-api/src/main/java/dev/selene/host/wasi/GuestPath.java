@@ -17,7 +17,8 @@ final class GuestPath {
    *
    * @return UTF-8, 1 to 4,095 bytes, relative, without NUL
    * @throws WasiFailure {@link Errno#NOENT} when empty, {@link Errno#PERM} when absolute, {@link
-   *     Errno#NAMETOOLONG}, {@link Errno#ILSEQ} when it is not UTF-8, {@link Errno#INVAL} with a NUL
+   *     Errno#NAMETOOLONG}, {@link Errno#ILSEQ} when it is not UTF-8, {@link Errno#INVAL} with a
+   *     NUL
    */
   static byte[] read(GuestMemory memory, int address, int length) throws WasiFailure {
     memory.check(address, length);

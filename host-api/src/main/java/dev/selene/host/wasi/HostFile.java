@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A file or folder that is open at the operating system.
  *
- * <p>The number of an open file is given to the next file as soon as it is closed. So a process that
- * ends while a blocking thread still writes must not close under it, or the write would land in
- * somebody else's file: users are counted, and the last one closes.
+ * <p>The number of an open file is given to the next file as soon as it is closed. So a process
+ * that ends while a blocking thread still writes must not close under it, or the write would land
+ * in somebody else's file: users are counted, and the last one closes.
  *
  * <p>Thread-safety: all methods may be called from any thread. {@code users} starts at 1 for the
  * owner; it never rises again once it was 0. Proved by {@code HostFileTest}.

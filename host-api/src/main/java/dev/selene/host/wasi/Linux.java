@@ -15,9 +15,9 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system calls on files that are relative to an open folder, which the JDK lacks ({@code mkdirat}
- * and the like). Every call may block and runs on a blocking pool, never on a worker; loading this
- * class costs some tens of milliseconds, which only a guest that uses files pays.
+ * The system calls on files that are relative to an open folder, which the JDK lacks ({@code
+ * mkdirat} and the like). Every call may block and runs on a blocking pool, never on a worker;
+ * loading this class costs some tens of milliseconds, which only a guest that uses files pays.
  *
  * <p>Linux on x86-64 and AArch64. Elsewhere every call fails with {@link Errno#NOTSUP}.
  *
@@ -260,7 +260,8 @@ final class Linux {
   }
 
   static long seek(int file, long offset, int whence) throws WasiFailure {
-    return call((calls, arena, state) -> (long) calls.lseek.invokeExact(state, file, offset, whence));
+    return call(
+        (calls, arena, state) -> (long) calls.lseek.invokeExact(state, file, offset, whence));
   }
 
   static void truncate(int file, long size) throws WasiFailure {
@@ -268,7 +269,8 @@ final class Linux {
   }
 
   static void allocate(int file, long offset, long length) throws WasiFailure {
-    call((calls, arena, state) -> (int) calls.fallocate.invokeExact(state, file, 0, offset, length));
+    call(
+        (calls, arena, state) -> (int) calls.fallocate.invokeExact(state, file, 0, offset, length));
   }
 
   static void sync(int file, boolean dataOnly) throws WasiFailure {
@@ -349,8 +351,7 @@ final class Linux {
     call(
         (calls, arena, state) ->
             (int)
-                calls.symlinkat.invokeExact(
-                    state, text(arena, target), folder, text(arena, name)));
+                calls.symlinkat.invokeExact(state, text(arena, target), folder, text(arena, name)));
   }
 
   /** What a symbolic link says; fails with {@link Errno#INVAL} when the name is no link. */

@@ -83,8 +83,7 @@ final class PathCalls {
     blocking(process, () -> folder.removeFolder(name));
   }
 
-  static void removeFile(ProcessContext process, int fd, int path, int length)
-      throws WasiFailure {
+  static void removeFile(ProcessContext process, int fd, int path, int length) throws WasiFailure {
     byte[] name = GuestPath.read(process.memory(), path, length);
     ConfinedFolder folder = folder(process, fd, Rights.PATH_UNLINK_FILE);
     blocking(process, () -> folder.removeFile(name));
@@ -128,13 +127,7 @@ final class PathCalls {
   }
 
   static void rename(
-      ProcessContext process,
-      int fd,
-      int path,
-      int length,
-      int newFd,
-      int newPath,
-      int newLength)
+      ProcessContext process, int fd, int path, int length, int newFd, int newPath, int newLength)
       throws WasiFailure {
     byte[] name = GuestPath.read(process.memory(), path, length);
     byte[] newName = GuestPath.read(process.memory(), newPath, newLength);

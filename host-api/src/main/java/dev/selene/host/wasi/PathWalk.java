@@ -11,11 +11,12 @@ import java.util.List;
  * Finds the folder and the last name a guest's path stands for, without ever leaving the folder it
  * starts in.
  *
- * <p>Each component is opened relative to the folder before it, and the kernel is told not to follow
- * links. A link is read and its text walked by the same rules, so an absolute target or a {@code ..}
- * above the start fails with {@link Errno#PERM}, as in Lunatic. {@code ..} goes back to the folder we
- * came from, which is still open. What other processes rename or replace meanwhile can therefore lead
- * to an error or to another file below the start, never outside. Proved by {@code EscapeTest}.
+ * <p>Each component is opened relative to the folder before it, and the kernel is told not to
+ * follow links. A link is read and its text walked by the same rules, so an absolute target or a
+ * {@code ..} above the start fails with {@link Errno#PERM}, as in Lunatic. {@code ..} goes back to
+ * the folder we came from, which is still open. What other processes rename or replace meanwhile
+ * can therefore lead to an error or to another file below the start, never outside. Proved by
+ * {@code EscapeTest}.
  *
  * <p>Whoever uses {@link #parent} and {@link #name} must not follow links either.
  *
@@ -168,6 +169,10 @@ final class PathWalk implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "PathWalk[depth=" + folders.size() + ", name=" + new String(name, StandardCharsets.UTF_8) + "]";
+    return "PathWalk[depth="
+        + folders.size()
+        + ", name="
+        + new String(name, StandardCharsets.UTF_8)
+        + "]";
   }
 }

@@ -55,8 +55,7 @@ final class Polling {
     this.copy = memory.read(subscriptions, count * SUBSCRIPTION_BYTES);
   }
 
-  static void poll(
-      ProcessContext process, int subscriptions, int events, int count, int result)
+  static void poll(ProcessContext process, int subscriptions, int events, int count, int result)
       throws WasiFailure {
     GuestMemory memory = process.memory();
     memory.check(result, 4);

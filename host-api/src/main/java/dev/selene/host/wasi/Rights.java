@@ -72,8 +72,8 @@ final class Rights {
           | PATH_UNLINK_FILE;
 
   /**
-   * What can be done with a standard stream. Without seek and tell: wasi-libc takes a character device
-   * without them for a terminal.
+   * What can be done with a standard stream. Without seek and tell: wasi-libc takes a character
+   * device without them for a terminal.
    */
   static final long STREAM =
       FD_READ | FD_FDSTAT_SET_FLAGS | FD_WRITE | FD_FILESTAT_GET | POLL_FD_READWRITE;

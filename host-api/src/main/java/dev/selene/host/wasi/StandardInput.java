@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Standard input, shared by all processes that have the same stream.
  *
- * <p>A read that has begun cannot be taken back. So a thread of its own reads ahead, but only when a
- * process wants input; what it read waits here for whoever takes it, also when the process that asked
- * was killed meanwhile. The end of the input is told to one reader at a time, and then asked for
- * again: a terminal goes on after Ctrl-D.
+ * <p>A read that has begun cannot be taken back. So a thread of its own reads ahead, but only when
+ * a process wants input; what it read waits here for whoever takes it, also when the process that
+ * asked was killed meanwhile. The end of the input is told to one reader at a time, and then asked
+ * for again: a terminal goes on after Ctrl-D.
  *
  * <p>Thread-safety: all state is guarded by {@code this}; no lock is held while reading.
  */

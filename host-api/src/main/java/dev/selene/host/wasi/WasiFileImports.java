@@ -24,9 +24,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param advice 0 to 5
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_advise",
-      summary = "Tells how a file will be used; checked and ignored")
+  @Import(value = "fd_advise", summary = "Tells how a file will be used; checked and ignored")
   public int fdAdvise(ProcessContext process, int fd, long offset, long size, int advice) {
     try {
       FileCalls.advise(process, fd, offset, size, advice);
@@ -65,9 +63,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param fd a descriptor
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_close",
-      summary = "Closes a descriptor")
+  @Import(value = "fd_close", summary = "Closes a descriptor")
   public int fdClose(ProcessContext process, int fd) {
     try {
       FileCalls.close(process, fd);
@@ -105,9 +101,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_fdstat_get",
-      summary = "Tells type, flags and rights of a descriptor")
+  @Import(value = "fd_fdstat_get", summary = "Tells type, flags and rights of a descriptor")
   public int fdFdstatGet(
       ProcessContext process, int fd, @Pointer(bytes = 24, out = true) int result) {
     try {
@@ -148,9 +142,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param inheriting rights that opened files inherit
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_fdstat_set_rights",
-      summary = "Takes rights away from a descriptor")
+  @Import(value = "fd_fdstat_set_rights", summary = "Takes rights away from a descriptor")
   public int fdFdstatSetRights(ProcessContext process, int fd, long rights, long inheriting) {
     try {
       WasiState.of(process).narrow(fd, rights, inheriting);
@@ -190,10 +182,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param size bytes, unsigned
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_filestat_set_size",
-      blocking = true,
-      summary = "Cuts or extends a file")
+  @Import(value = "fd_filestat_set_size", blocking = true, summary = "Cuts or extends a file")
   public int fdFilestatSetSize(ProcessContext process, int fd, long size) {
     try {
       FileCalls.setSize(process, fd, size);
@@ -265,9 +254,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_prestat_get",
-      summary = "Tells the length of the name of a preopened folder")
+  @Import(value = "fd_prestat_get", summary = "Tells the length of the name of a preopened folder")
   public int fdPrestatGet(
       ProcessContext process, int fd, @Pointer(bytes = 8, out = true) int result) {
     try {
@@ -287,9 +274,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param bufferLength bytes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_prestat_dir_name",
-      summary = "Tells the name of a preopened folder")
+  @Import(value = "fd_prestat_dir_name", summary = "Tells the name of a preopened folder")
   public int fdPrestatDirName(
       ProcessContext process, int fd, @Pointer(out = true) int buffer, @Length int bufferLength) {
     try {
@@ -340,10 +325,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_read",
-      blocking = true,
-      summary = "Reads; at most 64 KiB a call")
+  @Import(value = "fd_read", blocking = true, summary = "Reads; at most 64 KiB a call")
   public int fdRead(
       ProcessContext process,
       int fd,
@@ -369,10 +351,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_readdir",
-      blocking = true,
-      summary = "Lists a folder")
+  @Import(value = "fd_readdir", blocking = true, summary = "Lists a folder")
   public int fdReaddir(
       ProcessContext process,
       int fd,
@@ -418,10 +397,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_seek",
-      blocking = true,
-      summary = "Moves the position in a file")
+  @Import(value = "fd_seek", blocking = true, summary = "Moves the position in a file")
   public int fdSeek(
       ProcessContext process,
       int fd,
@@ -464,9 +440,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_tell",
-      summary = "Tells the position in a file")
+  @Import(value = "fd_tell", summary = "Tells the position in a file")
   public int fdTell(ProcessContext process, int fd, @Pointer(bytes = 8, out = true) int result) {
     try {
       FileCalls.seek(process, fd, 0, 1, result);
@@ -486,10 +460,7 @@ public abstract sealed class WasiFileImports implements HostModule permits WasiP
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "fd_write",
-      blocking = true,
-      summary = "Writes; at most 64 KiB a call")
+  @Import(value = "fd_write", blocking = true, summary = "Writes; at most 64 KiB a call")
   public int fdWrite(
       ProcessContext process,
       int fd,

@@ -9,9 +9,9 @@ import dev.selene.host.ProcessContext;
 /**
  * WASI preview 1, complete: this class and the two it extends have a method an import.
  *
- * <p>An address outside the guest's memory traps; everything else is answered with an errno. Files are
- * regular files and folders below the preopened folders of the process's configuration, on Linux;
- * elsewhere they are not supported and every use of a folder is answered so.
+ * <p>An address outside the guest's memory traps; everything else is answered with an errno. Files
+ * are regular files and folders below the preopened folders of the process's configuration, on
+ * Linux; elsewhere they are not supported and every use of a folder is answered so.
  *
  * <p>Thread-safety: one object serves all processes. Source: wasi_snapshot_preview1.witx, and
  * wasi-common 8 for the choices between errnos.
@@ -33,9 +33,7 @@ public final class WasiImports extends WasiPathImports {
    * @param bytes where the texts go
    * @return 0 or an errno
    */
-  @Import(
-      value = "args_get",
-      summary = "Tells the arguments")
+  @Import(value = "args_get", summary = "Tells the arguments")
   public int argsGet(
       ProcessContext process,
       @Pointer(bytes = 4, out = true) int pointers,
@@ -56,9 +54,7 @@ public final class WasiImports extends WasiPathImports {
    * @param sizeResult where their size goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "args_sizes_get",
-      summary = "Tells number and size of the arguments")
+  @Import(value = "args_sizes_get", summary = "Tells number and size of the arguments")
   public int argsSizesGet(
       ProcessContext process,
       @Pointer(bytes = 4, out = true) int countResult,
@@ -79,9 +75,7 @@ public final class WasiImports extends WasiPathImports {
    * @param bytes where the texts go
    * @return 0 or an errno
    */
-  @Import(
-      value = "environ_get",
-      summary = "Tells the environment variables")
+  @Import(value = "environ_get", summary = "Tells the environment variables")
   public int environGet(
       ProcessContext process,
       @Pointer(bytes = 4, out = true) int pointers,
@@ -125,9 +119,7 @@ public final class WasiImports extends WasiPathImports {
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "clock_res_get",
-      summary = "Tells the resolution of a clock in nanoseconds")
+  @Import(value = "clock_res_get", summary = "Tells the resolution of a clock in nanoseconds")
   public int clockResGet(
       ProcessContext process, int clock, @Pointer(bytes = 8, out = true) int result) {
     try {
@@ -149,9 +141,7 @@ public final class WasiImports extends WasiPathImports {
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "clock_time_get",
-      summary = "Tells the time of a clock in nanoseconds")
+  @Import(value = "clock_time_get", summary = "Tells the time of a clock in nanoseconds")
   public int clockTimeGet(
       ProcessContext process,
       int clock,
@@ -177,10 +167,7 @@ public final class WasiImports extends WasiPathImports {
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "poll_oneoff",
-      blocking = true,
-      summary = "Waits for clocks and descriptors")
+  @Import(value = "poll_oneoff", blocking = true, summary = "Waits for clocks and descriptors")
   public int pollOneoff(
       ProcessContext process,
       @Pointer(bytes = 48) int subscriptions,
@@ -202,9 +189,7 @@ public final class WasiImports extends WasiPathImports {
    * @param code 0 for success
    * @throws dev.selene.host.ProcessExit always
    */
-  @Import(
-      value = "proc_exit",
-      summary = "Ends the process: normally with 0, else as a failure")
+  @Import(value = "proc_exit", summary = "Ends the process: normally with 0, else as a failure")
   public void procExit(ProcessContext process, int code) {
     throw ProcessCalls.exit(code);
   }
@@ -217,9 +202,7 @@ public final class WasiImports extends WasiPathImports {
    * @return never
    * @throws HostTrap always
    */
-  @Import(
-      value = "proc_raise",
-      summary = "Traps: there are no signals")
+  @Import(value = "proc_raise", summary = "Traps: there are no signals")
   public int procRaise(ProcessContext process, int signal) {
     throw new HostTrap("proc_raise is not supported, signal " + signal);
   }
@@ -230,10 +213,7 @@ public final class WasiImports extends WasiPathImports {
    * @param process the caller
    * @return 0 or an errno
    */
-  @Import(
-      value = "sched_yield",
-      blocking = true,
-      summary = "Lets other processes run")
+  @Import(value = "sched_yield", blocking = true, summary = "Lets other processes run")
   public int schedYield(ProcessContext process) {
     process.yieldNow();
     return Errno.SUCCESS;
@@ -247,10 +227,7 @@ public final class WasiImports extends WasiPathImports {
    * @param bufferLength bytes
    * @return 0 or an errno
    */
-  @Import(
-      value = "random_get",
-      blocking = true,
-      summary = "Fills memory with unpredictable bytes")
+  @Import(value = "random_get", blocking = true, summary = "Fills memory with unpredictable bytes")
   public int randomGet(
       ProcessContext process, @Pointer(out = true) int buffer, @Length int bufferLength) {
     ProcessCalls.random(process, buffer, bufferLength);
@@ -266,9 +243,7 @@ public final class WasiImports extends WasiPathImports {
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "sock_accept",
-      summary = "Not supported: sockets are in lunatic::networking")
+  @Import(value = "sock_accept", summary = "Not supported: sockets are in lunatic::networking")
   public int sockAccept(
       ProcessContext process, int fd, int flags, @Pointer(bytes = 4, out = true) int result) {
     try {
@@ -291,9 +266,7 @@ public final class WasiImports extends WasiPathImports {
    * @param flagsResult where the flags of the data would go
    * @return 0 or an errno
    */
-  @Import(
-      value = "sock_recv",
-      summary = "Not supported: sockets are in lunatic::networking")
+  @Import(value = "sock_recv", summary = "Not supported: sockets are in lunatic::networking")
   public int sockRecv(
       ProcessContext process,
       int fd,
@@ -323,9 +296,7 @@ public final class WasiImports extends WasiPathImports {
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "sock_send",
-      summary = "Not supported: sockets are in lunatic::networking")
+  @Import(value = "sock_send", summary = "Not supported: sockets are in lunatic::networking")
   public int sockSend(
       ProcessContext process,
       int fd,
@@ -350,9 +321,7 @@ public final class WasiImports extends WasiPathImports {
    * @param how which direction
    * @return 0 or an errno
    */
-  @Import(
-      value = "sock_shutdown",
-      summary = "Not supported: sockets are in lunatic::networking")
+  @Import(value = "sock_shutdown", summary = "Not supported: sockets are in lunatic::networking")
   public int sockShutdown(ProcessContext process, int fd, int how) {
     try {
       throw new WasiFailure(Errno.NOTSUP);

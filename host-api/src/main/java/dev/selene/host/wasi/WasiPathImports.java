@@ -6,8 +6,8 @@ import dev.selene.host.Pointer;
 import dev.selene.host.ProcessContext;
 
 /**
- * The imports of WASI preview 1 on paths. A path is relative to an open folder and never leads out of
- * it: {@code ..} above it, an absolute path or a link to one fails with 63, "not permitted".
+ * The imports of WASI preview 1 on paths. A path is relative to an open folder and never leads out
+ * of it: {@code ..} above it, an absolute path or a link to one fails with 63, "not permitted".
  *
  * <p>Thread-safety: one object serves all processes. Source: wasi_snapshot_preview1.witx.
  */
@@ -23,10 +23,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param pathLength bytes
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_create_directory",
-      blocking = true,
-      summary = "Makes a folder")
+  @Import(value = "path_create_directory", blocking = true, summary = "Makes a folder")
   public int pathCreateDirectory(
       ProcessContext process, int fd, @Pointer int path, @Length int pathLength) {
     try {
@@ -48,10 +45,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_filestat_get",
-      blocking = true,
-      summary = "Tells the attributes of a file")
+  @Import(value = "path_filestat_get", blocking = true, summary = "Tells the attributes of a file")
   public int pathFilestatGet(
       ProcessContext process,
       int fd,
@@ -80,10 +74,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param timeFlags which times to set
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_filestat_set_times",
-      blocking = true,
-      summary = "Sets the times of a file")
+  @Import(value = "path_filestat_set_times", blocking = true, summary = "Sets the times of a file")
   public int pathFilestatSetTimes(
       ProcessContext process,
       int fd,
@@ -115,10 +106,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param newLength bytes
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_link",
-      blocking = true,
-      summary = "Gives a file a second name")
+  @Import(value = "path_link", blocking = true, summary = "Gives a file a second name")
   public int pathLink(
       ProcessContext process,
       int oldFd,
@@ -151,10 +139,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param result where the answer goes
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_open",
-      blocking = true,
-      summary = "Opens a regular file or a folder")
+  @Import(value = "path_open", blocking = true, summary = "Opens a regular file or a folder")
   public int pathOpen(
       ProcessContext process,
       int fd,
@@ -216,10 +201,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param pathLength bytes
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_remove_directory",
-      blocking = true,
-      summary = "Removes an empty folder")
+  @Import(value = "path_remove_directory", blocking = true, summary = "Removes an empty folder")
   public int pathRemoveDirectory(
       ProcessContext process, int fd, @Pointer int path, @Length int pathLength) {
     try {
@@ -273,10 +255,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param pathLength bytes
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_symlink",
-      blocking = true,
-      summary = "Makes a link to a relative path")
+  @Import(value = "path_symlink", blocking = true, summary = "Makes a link to a relative path")
   public int pathSymlink(
       ProcessContext process,
       @Pointer int target,
@@ -301,10 +280,7 @@ public abstract sealed class WasiPathImports extends WasiFileImports permits Was
    * @param pathLength bytes
    * @return 0 or an errno
    */
-  @Import(
-      value = "path_unlink_file",
-      blocking = true,
-      summary = "Removes a file")
+  @Import(value = "path_unlink_file", blocking = true, summary = "Removes a file")
   public int pathUnlinkFile(
       ProcessContext process, int fd, @Pointer int path, @Length int pathLength) {
     try {

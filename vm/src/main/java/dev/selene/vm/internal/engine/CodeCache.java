@@ -166,8 +166,7 @@ final class CodeCache {
     return file.toByteArray();
   }
 
-  private static void writeNumbers(DataOutputStream out, List<Integer> numbers)
-      throws IOException {
+  private static void writeNumbers(DataOutputStream out, List<Integer> numbers) throws IOException {
     out.writeInt(numbers.size());
     for (int number : numbers) {
       out.writeInt(number);

@@ -44,6 +44,7 @@ final class CodeRewriter {
   private static final String OLD_INTERPRETER =
       "run/endive/runtime/internal/CompilerInterpreterMachine";
   private static final Set<String> REDIRECTED = redirected();
+
   /** HotSpot's HugeMethodLimit. */
   private static final int HUGE = 8000;
 
@@ -220,9 +221,7 @@ final class CodeRewriter {
     while (at != null && at.getOpcode() < 0) {
       at = at.getNext();
     }
-    return at != null
-        && isMarker(at)
-        && Marker.kind(marker(at)) == Marker.CHARGE_AND_POLL;
+    return at != null && isMarker(at) && Marker.kind(marker(at)) == Marker.CHARGE_AND_POLL;
   }
 
   private static int memorySlot(MethodNode method) {

@@ -19,8 +19,8 @@ package dev.selene.vm.internal.engine;
  * memory.grow} for each page table entry copied, and table operations {@link #TABLE_ENTRY} an
  * entry.
  *
- * <p><b>Polls.</b> After each {@code loop} and at the entry of each function that is no leaf, unless
- * it runs straight into a loop; also in bulk operations, at least every 64 KiB.
+ * <p><b>Polls.</b> After each {@code loop} and at the entry of each function that is no leaf,
+ * unless it runs straight into a loop; also in bulk operations, at least every 64 KiB.
  *
  * <p><b>Depth.</b> A call of a function that is no leaf takes {@link #FRAME_BYTES} plus {@link
  * #SLOT_BYTES} for each parameter and local from the process's call stack and gives it back on

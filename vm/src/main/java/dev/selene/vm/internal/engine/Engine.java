@@ -28,9 +28,17 @@ public final class Engine implements AutoCloseable {
     // a stack overflow inside a static initialiser would poison the class for ever
     for (Class<?> needed :
         new Class<?>[] {
-          Traps.class, GuestTrap.class, HostFunctionFailed.class, GuestMachine.class,
-          InterpretedCalls.class, FallbackInterpreter.class, MemoryAccess.class,
-          HostCallFailure.class, GuestTable.class, PagedMemory.class, MemoryImage.class,
+          Traps.class,
+          GuestTrap.class,
+          HostFunctionFailed.class,
+          GuestMachine.class,
+          InterpretedCalls.class,
+          FallbackInterpreter.class,
+          MemoryAccess.class,
+          HostCallFailure.class,
+          GuestTable.class,
+          PagedMemory.class,
+          MemoryImage.class,
           LinkedImports.class
         }) {
       try {
@@ -87,7 +95,14 @@ public final class Engine implements AutoCloseable {
     List<HostFunction> linked = link(module, imports);
     String digest = HexFormat.of().formatHex(CodeCache.sha256().digest(bytes));
     EngineModule loaded =
-        new EngineModule(name, digest, CodeCache.key(bytes), module, metered, new LinkedImports(linked), options);
+        new EngineModule(
+            name,
+            digest,
+            CodeCache.key(bytes),
+            module,
+            metered,
+            new LinkedImports(linked),
+            options);
     switch (options.mode()) {
       case INTERPRETER -> {}
       case COMPILED -> compile(loaded);

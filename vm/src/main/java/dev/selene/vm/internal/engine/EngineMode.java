@@ -6,6 +6,8 @@ public enum EngineMode {
   INTERPRETER,
   /** Compiled to JVM code before the first process starts. */
   COMPILED,
-  /** Interpreted at once, compiled in the background; calls enter compiled code once it is ready. */
+  /**
+   * Interpreted at once, compiled in the background; calls enter compiled code once it is ready.
+   */
   AUTO
 }

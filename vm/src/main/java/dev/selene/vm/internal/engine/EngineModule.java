@@ -3,8 +3,8 @@ package dev.selene.vm.internal.engine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,11 +28,11 @@ import run.endive.wasm.types.Table;
 import run.endive.wasm.types.ValType;
 
 /**
- * A loaded module, shared by all its processes: the parsed binary, its imports, the initial image of
- * its memory, its compiled code, and a bounded pool of finished instances.
+ * A loaded module, shared by all its processes: the parsed binary, its imports, the initial image
+ * of its memory, its compiled code, and a bounded pool of finished instances.
  *
- * <p>Thread-safety: any thread. {@code image} is guarded by this; {@code code} goes from null to its
- * value once; the pool is a queue and a count that may be ahead of it for a moment.
+ * <p>Thread-safety: any thread. {@code image} is guarded by this; {@code code} goes from null to
+ * its value once; the pool is a queue and a count that may be ahead of it for a moment.
  */
 public final class EngineModule {
   private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
@@ -401,5 +401,4 @@ public final class EngineModule {
     image = made;
     return made;
   }
-
 }

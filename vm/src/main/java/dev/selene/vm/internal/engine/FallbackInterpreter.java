@@ -8,8 +8,8 @@ import run.endive.runtime.internal.CompilerInterpreterMachine;
 import run.endive.wasm.types.FunctionType;
 
 /**
- * Interprets the functions of a compiled module that are too large for the JVM; generated code makes
- * one for each instance that has such functions.
+ * Interprets the functions of a compiled module that are too large for the JVM; generated code
+ * makes one for each instance that has such functions.
  *
  * <p>Thread-safety: the thread of the process only.
  */

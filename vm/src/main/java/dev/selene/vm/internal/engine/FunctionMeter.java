@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes one function body, finds out what it costs, and writes it again with markers. It decodes
- * every instruction of the supported proposals and refuses the others by name; types are left to the
- * validator, which runs on the result.
+ * every instruction of the supported proposals and refuses the others by name; types are left to
+ * the validator, which runs on the result.
  *
  * <p>Code after an unconditional branch gets no markers and costs nothing: the compiler leaves it
  * out and the interpreter never reaches it.
@@ -53,7 +53,6 @@ final class FunctionMeter {
 
   /** Whether the entry segment is open and has neither branched nor called. */
   private boolean straight = true;
-
 
   FunctionMeter(
       BinaryReader in,
@@ -324,8 +323,7 @@ final class FunctionMeter {
       case 0x44 -> in.skip(8);
       case 0xD0 -> valueType(in.u8());
       case 0xFC -> bulk(start);
-      case 0x06, 0x07, 0x08, 0x09, 0x0A, 0x18, 0x19, 0x1F ->
-          throw unsupported("Wasm exceptions");
+      case 0x06, 0x07, 0x08, 0x09, 0x0A, 0x18, 0x19, 0x1F -> throw unsupported("Wasm exceptions");
       case 0x14, 0x15, 0xD4, 0xD5, 0xD6 -> throw unsupported("typed function references");
       case 0xD3, 0xFB -> throw unsupported("garbage-collected types");
       case 0xFD -> throw unsupported("SIMD");

@@ -210,6 +210,5 @@ public final class GuestInstance {
    * What a reset restores besides memory, segments and elements; the same for all instances, since
    * initialisers are constants.
    */
-  record InitialState(
-      long[] globals, @Nullable Object[] globalReferences, int[][] tables) {}
+  record InitialState(long[] globals, @Nullable Object[] globalReferences, int[][] tables) {}
 }

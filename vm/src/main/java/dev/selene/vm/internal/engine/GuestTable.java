@@ -23,9 +23,7 @@ final class GuestTable extends TableInstance {
   private static Table copy(Table declared) {
     TableLimits limits = declared.limits();
     return new Table(
-        declared.elementType(),
-        new TableLimits(limits.min(), limits.max()),
-        declared.initialize());
+        declared.elementType(), new TableLimits(limits.min(), limits.max()), declared.initialize());
   }
 
   boolean hasGrown() {

@@ -16,12 +16,12 @@ import org.objectweb.asm.commons.Method;
 
 /**
  * Makes the class through which a module's guests call the host: plain calls of the annotated
- * methods, so that nothing has to be bound, spun or unboxed when a guest calls an import for the first
- * time. Method handles did that before, and cost some ten milliseconds for each new signature in a
- * cold machine.
+ * methods, so that nothing has to be bound, spun or unboxed when a guest calls an import for the
+ * first time. Method handles did that before, and cost some ten milliseconds for each new signature
+ * in a cold machine.
  *
- * <p>The receivers are static final fields, hence constants to the JVM's compiler. A host module whose
- * class this loader cannot see (an embedder's plug-in) is called through a method handle.
+ * <p>The receivers are static final fields, hence constants to the JVM's compiler. A host module
+ * whose class this loader cannot see (an embedder's plug-in) is called through a method handle.
  */
 final class HostCallsGenerator {
   static final String CLASS_NAME = "dev.selene.vm.internal.engine.generated.HostCalls";
@@ -137,8 +137,7 @@ final class HostCallsGenerator {
         null);
     initializer.push(Type.getObjectType(INTERNAL_NAME));
     initializer.push(index);
-    initializer.invokeStatic(
-        LOADER, Method.getMethod("Object target (Class, int)"));
+    initializer.invokeStatic(LOADER, Method.getMethod("Object target (Class, int)"));
     initializer.checkCast(type);
     initializer.putStatic(Type.getObjectType(INTERNAL_NAME), "target_" + index, type);
   }
@@ -155,14 +154,12 @@ final class HostCallsGenerator {
     if (target.equals(HANDLE)) {
       code.invokeVirtual(HANDLE, new Method("invokeExact", method.getDescriptor()));
     } else {
-      code.invokeVirtual(
-          target, new Method(function.method().getName(), method.getDescriptor()));
+      code.invokeVirtual(target, new Method(function.method().getName(), method.getDescriptor()));
     }
     Label end = code.mark();
     code.returnValue();
     code.catchException(start, end, THROWABLE);
-    code.invokeStatic(
-        FAILURE, Method.getMethod("RuntimeException of (Throwable)"));
+    code.invokeStatic(FAILURE, Method.getMethod("RuntimeException of (Throwable)"));
     code.throwException();
     code.endMethod();
   }
@@ -211,7 +208,8 @@ final class HostCallsGenerator {
       case Type.INT -> code.cast(Type.LONG_TYPE, Type.INT_TYPE);
       case Type.FLOAT -> {
         code.cast(Type.LONG_TYPE, Type.INT_TYPE);
-        code.invokeStatic(Type.getType(Float.class), Method.getMethod("float intBitsToFloat (int)"));
+        code.invokeStatic(
+            Type.getType(Float.class), Method.getMethod("float intBitsToFloat (int)"));
       }
       case Type.DOUBLE ->
           code.invokeStatic(

@@ -57,9 +57,7 @@ final class LinkedImports {
   static FunctionType type(MethodType signature) {
     return FunctionType.of(
         signature.parameterList().stream().map(LinkedImports::type).toList(),
-        signature.returnType() == void.class
-            ? List.of()
-            : List.of(type(signature.returnType())));
+        signature.returnType() == void.class ? List.of() : List.of(type(signature.returnType())));
   }
 
   private static ValType type(Class<?> type) {

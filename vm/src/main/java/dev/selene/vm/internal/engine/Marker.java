@@ -10,9 +10,9 @@ package dev.selene.vm.internal.engine;
  * +----------------+--------+---------------+
  * </pre>
  *
- * The prefix is chosen for each module so that no constant of the guest has it: a guest cannot forge
- * a marker. A marker does nothing as Wasm, so a module with markers is still valid, and both engines
- * see the same ones.
+ * The prefix is chosen for each module so that no constant of the guest has it: a guest cannot
+ * forge a marker. A marker does nothing as Wasm, so a module with markers is still valid, and both
+ * engines see the same ones.
  */
 final class Marker {
   /** Charge the value, then poll. */

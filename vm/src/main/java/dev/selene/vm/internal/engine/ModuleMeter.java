@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Counts are checked against the bytes that are there before anything is allocated by them.
  */
 final class ModuleMeter {
+  /** Custom sections may be empty and many; compilers write a handful. */
+  private static final int MAX_SECTIONS = 1_000;
+
   private static final int FIRST_PREFIX = 0x5E1E4E00;
   private static final int MAX_LOCALS = 50_000;
   static final int MAX_TABLE = 100_000;
@@ -62,6 +65,9 @@ final class ModuleMeter {
       in.skip(length);
       if (id != 0 && find(id) != null) {
         throw new ModuleRejected("the module has two sections with id " + id);
+      }
+      if (sections.size() == MAX_SECTIONS) {
+        throw new ModuleRejected("the module has more than " + MAX_SECTIONS + " sections");
       }
       sections.add(new Section(id, start, start + length));
     }
@@ -318,8 +324,7 @@ final class ModuleMeter {
               locals[i] == 0 ? null : tailCallsOf(function, bodies),
               prefixes);
       second.decode();
-      frames[i] =
-          CostModel.frameBytes(types.get(functionTypes[i]).parameters.length + locals[i]);
+      frames[i] = CostModel.frameBytes(types.get(functionTypes[i]).parameters.length + locals[i]);
       BinaryWriter out = new BinaryWriter((ends[i] - starts[i]) * 5 / 4 + 16);
       out.bytes(source, starts[i], instructions[i]);
       second.write(out, instructions[i], prefix, frames[i], leaves.get(i));
@@ -427,9 +432,7 @@ final class ModuleMeter {
         case 1 -> out.section(1, typeSection(section));
         case 3 -> out.section(3, functionSection());
         case 10 -> out.section(10, codeSection(bodies));
-        default ->
-            out.section(
-                section.id, Arrays.copyOfRange(source, section.start, section.end));
+        default -> out.section(section.id, Arrays.copyOfRange(source, section.start, section.end));
       }
     }
     if (!memoryWritten) {

@@ -25,14 +25,15 @@ import run.endive.wasm.types.PassiveDataSegment;
  * state of the process that runs in it.
  *
  * <p><b>Two tables.</b> {@code pages} is what is read: granules of the module's image, the shared
- * zeros, and this process's own. {@code writable} is what is written: null until the process has its
- * own copy. Both are the module's until the first write; {@code writable[i] != null} implies {@code
- * writable[i] == pages[i]}. Both have exactly one entry a granule, so a table bound is a memory
- * bound, and an access is one comparison and one load more than an array access.
+ * zeros, and this process's own. {@code writable} is what is written: null until the process has
+ * its own copy. Both are the module's until the first write; {@code writable[i] != null} implies
+ * {@code writable[i] == pages[i]}. Both have exactly one entry a granule, so a table bound is a
+ * memory bound, and an access is one comparison and one load more than an array access.
  *
  * <p><b>Addresses</b> are unsigned 32-bit numbers. A memory has at most 32,767 pages of 64 KiB, so
  * an address with the top bit set is always out of bounds. Endive adds base and offset as {@code
- * int} and keeps a negative base as it is; the sum of two non-negative numbers is negative or right.
+ * int} and keeps a negative base as it is; the sum of two non-negative numbers is negative or
+ * right.
  *
  * <p><b>Metering.</b> {@code budget} is what is left of the slice; generated code subtracts from it
  * and calls {@link #poll} below zero. {@code depth} is the modelled call stack.
@@ -274,9 +275,7 @@ public final class PagedMemory extends UnsharedMemory implements GuestMemory {
   @Override
   public short readShort(int address) {
     int in = address & MASK;
-    return in <= GRANULE - 2
-        ? (short) SHORTS.get(page(address), in)
-        : (short) crossing(address, 2);
+    return in <= GRANULE - 2 ? (short) SHORTS.get(page(address), in) : (short) crossing(address, 2);
   }
 
   @Override
@@ -386,14 +385,12 @@ public final class PagedMemory extends UnsharedMemory implements GuestMemory {
   }
 
   private int copyPart(int target, int source, int length) {
-    int part =
-        Math.min(length, Math.min(GRANULE - (target & MASK), GRANULE - (source & MASK)));
+    int part = Math.min(length, Math.min(GRANULE - (target & MASK), GRANULE - (source & MASK)));
     byte[] from = pages[source >>> SHIFT];
     if (from != MemoryImage.ZERO || pages[target >>> SHIFT] != MemoryImage.ZERO) {
       byte[] to = own(target);
       // own() may have replaced the page that both are in
-      System.arraycopy(
-          pages[source >>> SHIFT], source & MASK, to, target & MASK, part);
+      System.arraycopy(pages[source >>> SHIFT], source & MASK, to, target & MASK, part);
     }
     chargeBytes(part);
     return part;

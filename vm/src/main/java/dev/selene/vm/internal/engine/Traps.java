@@ -53,9 +53,7 @@ final class Traps {
       case RuntimeException e -> {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         yield new GuestTrap(
-            kind(e, message),
-            text(e, message),
-            named(wasmStack(e.getStackTrace(), calls), module));
+            kind(e, message), text(e, message), named(wasmStack(e.getStackTrace(), calls), module));
       }
       case OutOfMemoryError memory ->
           new GuestTrap(TrapKind.OTHER, "the virtual machine's heap is full", List.of());
@@ -67,9 +65,7 @@ final class Traps {
 
   private static TrapKind kind(RuntimeException thrown, String message) {
     if (thrown instanceof ArithmeticException) {
-      return message.contains("zero")
-          ? TrapKind.INTEGER_DIVIDE_BY_ZERO
-          : TrapKind.INTEGER_OVERFLOW;
+      return message.contains("zero") ? TrapKind.INTEGER_DIVIDE_BY_ZERO : TrapKind.INTEGER_OVERFLOW;
     }
     if (message.contains("unreachable")) {
       return TrapKind.UNREACHABLE;
@@ -126,8 +122,7 @@ final class Traps {
   }
 
   /** Innermost first; a function is {@code #index} until it is named. */
-  static List<String> wasmStack(
-      StackTraceElement[] trace, @Nullable InterpretedCalls calls) {
+  static List<String> wasmStack(StackTraceElement[] trace, @Nullable InterpretedCalls calls) {
     List<String> frames = new ArrayList<>();
     int interpreted = 0;
     for (StackTraceElement element : trace) {

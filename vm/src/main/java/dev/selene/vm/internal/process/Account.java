@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ledger: memory, fuel and process count of a subtree of processes. The root is the whole virtual
- * machine. A process whose configuration sets a limit of its own opens an account below its
+ * One ledger: memory, fuel and process count of a subtree of processes. The root is the whole
+ * virtual machine. A process whose configuration sets a limit of its own opens an account below its
  * creator's; one that sets none shares its creator's. So a charge walks as many accounts as limits
  * are nested, not as many as there are ancestors, and nesting is bounded by {@link #MAX_DEPTH}.
  *
  * <p>Ownership: any thread. Every counter is an atomic; a charge that a level refuses is taken back
- * from the levels below it, so that the sums stay exact. A charge and its release are always made to
- * the same account.
+ * from the levels below it, so that the sums stay exact. A charge and its release are always made
+ * to the same account.
  */
 final class Account {
   /** How many accounts may be nested; a hostile chain of spawns ends here with an error. */
@@ -30,8 +30,7 @@ final class Account {
   private final AtomicLong fuelLeft;
   private final AtomicLong processes = new AtomicLong();
 
-  private Account(
-      @Nullable Account parent, long maxBytes, long maxFuelUnits, long maxProcesses) {
+  private Account(@Nullable Account parent, long maxBytes, long maxFuelUnits, long maxProcesses) {
     this.parent = parent;
     this.depth = parent == null ? 0 : parent.depth + 1;
     this.maxBytes = maxBytes;

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * state. Both sides use volatile accesses with the push as a full fence, so one of them always sees
  * the other (Dekker), and only the sender that moves {@code PARKED} to {@code RUNNING} unparks.
  *
- * <p>Ordering. A drain takes the system lane first and the inbox second, then files the messages, then
- * applies the signals. What a process sent before it died was pushed before its death signal, so it is
- * in the inbox that was taken later: messages come before the news of their sender's death.
+ * <p>Ordering. A drain takes the system lane first and the inbox second, then files the messages,
+ * then applies the signals. What a process sent before it died was pushed before its death signal,
+ * so it is in the inbox that was taken later: messages come before the news of their sender's
+ * death.
  *
- * <p>Exactly once. {@link #finish} closes the system lane; a link or monitor request that made it into
- * the lane before is answered from there, one that comes later is refused and answered by its sender.
+ * <p>Exactly once. {@link #finish} closes the system lane; a link or monitor request that made it
+ * into the lane before is answered from there, one that comes later is refused and answered by its
+ * sender.
  */
 abstract class Actor {
   private static final int RUNNING = 0;
@@ -105,7 +107,8 @@ abstract class Actor {
   /**
    * Sends. Any thread.
    *
-   * @return how full the mailbox is now, in 256ths of its allowance; -1 when the message was dropped
+   * @return how full the mailbox is now, in 256ths of its allowance; -1 when the message was
+   *     dropped
    */
   final int deliver(Message message) {
     long footprint = message.footprint();
@@ -125,7 +128,8 @@ abstract class Actor {
       return -1;
     }
     wake();
-    return (int) Math.max(fraction(count, maxMailboxMessages()), fraction(bytes, maxMailboxBytes()));
+    return (int)
+        Math.max(fraction(count, maxMailboxMessages()), fraction(bytes, maxMailboxBytes()));
   }
 
   private static long fraction(long part, long whole) {

@@ -3,8 +3,8 @@ package dev.selene.vm.internal.process;
 import dev.selene.scheduler.Scheduler.Timeout;
 
 /**
- * A deadline of a parked actor. The timer's thread sets the flag and then wakes the actor, which looks
- * at the flag after it has announced that it parks.
+ * A deadline of a parked actor. The timer's thread sets the flag and then wakes the actor, which
+ * looks at the flag after it has announced that it parks.
  */
 final class Alarm implements Runnable, Actor.Condition {
   private final Actor actor;

@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work on a pool's thread for a parked process. Three states: {@code PENDING}, then either {@code DONE}
- * (set by the pool's thread, after the result) or {@code ABANDONED} (set by the process when it ends
- * meanwhile). Whoever comes second takes care of the result: the process takes it, or the pool's thread
- * gives it to {@code abandoned}.
+ * Work on a pool's thread for a parked process. Three states: {@code PENDING}, then either {@code
+ * DONE} (set by the pool's thread, after the result) or {@code ABANDONED} (set by the process when
+ * it ends meanwhile). Whoever comes second takes care of the result: the process takes it, or the
+ * pool's thread gives it to {@code abandoned}.
  */
 final class BlockingCall<T extends @Nullable Object> implements Runnable, Actor.Condition {
   private static final int PENDING = 0;

@@ -193,10 +193,7 @@ final class GuestContext implements ProcessContext {
   @Override
   public @Nullable Message receive(long @Nullable [] tags, long timeoutMillis) {
     return await(
-        () ->
-            tags == null
-                ? process.mailbox().takeOldest()
-                : process.mailbox().takeOldest(tags),
+        () -> tags == null ? process.mailbox().takeOldest() : process.mailbox().takeOldest(tags),
         timeoutMillis);
   }
 
@@ -376,6 +373,15 @@ final class GuestContext implements ProcessContext {
 
   @Override
   public GuestModule loadModule(byte[] bytes) {
+    long workspace = ProcessSystem.PARSED_BYTES_PER_BYTE * bytes.length;
+    if (!process.tryCharge(workspace)) {
+      throw new ModuleRejected(
+          "a module of "
+              + bytes.length
+              + " bytes takes about "
+              + workspace
+              + " bytes to load, which is over the limit");
+    }
     try {
       LoadedModule loaded =
           runBlocking(
@@ -387,6 +393,8 @@ final class GuestContext implements ProcessContext {
       throw e;
     } catch (Exception e) {
       throw new ModuleRejected("module cannot be loaded: " + e.getMessage(), e);
+    } finally {
+      process.release(workspace);
     }
   }
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * {@code null} field, which is why it is not a padded array queue: those cost several hundred bytes
  * and a process has two lanes.
  *
- * <p>Ownership: {@code head} is written by senders (compare-and-set) and by the owner (get-and-set).
- * States: {@code null} empty; a node; {@link #CLOSED} for ever after {@link #close}. Ordering: a push
- * is a full fence, so a sender that pushes and then reads the owner's parked flag, and an owner that
- * sets the flag and then reads the lane, cannot both miss each other.
+ * <p>Ownership: {@code head} is written by senders (compare-and-set) and by the owner
+ * (get-and-set). States: {@code null} empty; a node; {@link #CLOSED} for ever after {@link #close}.
+ * Ordering: a push is a full fence, so a sender that pushes and then reads the owner's parked flag,
+ * and an owner that sets the flag and then reads the lane, cannot both miss each other.
  *
  * @param <T> what travels
  */

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages that a process has not received yet, in order of arrival. Taking the oldest is one
- * step; taking the oldest with a tag is a scan while the mailbox is short and one look-up a tag once
- * it is long, so a selective receive never costs more because the mailbox is full of other things.
+ * step; taking the oldest with a tag is a scan while the mailbox is short and one look-up a tag
+ * once it is long, so a selective receive never costs more because the mailbox is full of other
+ * things.
  *
- * <p>Ownership: the process's own thread alone. Two chains run through the entries: all in order, and
- * those of one tag in order. The second is kept only from {@link #INDEX_FROM} entries on.
+ * <p>Ownership: the process's own thread alone. Two chains run through the entries: all in order,
+ * and those of one tag in order. The second is kept only from {@link #INDEX_FROM} entries on.
  */
 final class Mailbox {
   private static final int INDEX_FROM = 32;

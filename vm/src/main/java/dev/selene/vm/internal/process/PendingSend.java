@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is sent later. Fires, is cancelled by its creator, or goes with its target: whichever
- * comes first takes the message, by one compare-and-set.
+ * A message that is sent later. Fires, is cancelled by its creator, or goes with its target:
+ * whichever comes first takes the message, by one compare-and-set.
  */
 final class PendingSend implements Runnable {
   static final int OVERHEAD = 160;

@@ -29,6 +29,9 @@ public final class ProcessSystem {
 
   private static final byte I64 = 0x7E;
 
+  /** Heap that a parsed module takes for each byte of its binary: an object an instruction. */
+  static final long PARSED_BYTES_PER_BYTE = 48;
+
   /** How soon a timer that was held back looks again. */
   static final long RETRY_NANOS = 1_000_000;
 
@@ -99,7 +102,7 @@ public final class ProcessSystem {
 
   LoadedModule load(String name, byte[] bytes, Account account, boolean charged) {
     EngineModule loaded = engine.load(name, bytes, imports);
-    long charge = charged ? 4L * bytes.length + loaded.codeBytes() : 0;
+    long charge = charged ? PARSED_BYTES_PER_BYTE * bytes.length + loaded.codeBytes() : 0;
     if (!account.tryCharge(charge)) {
       loaded.close();
       throw new HostTrap(
@@ -149,8 +152,7 @@ public final class ProcessSystem {
     return process;
   }
 
-  SpawnRequest.Result spawnChild(
-      GuestProcess parent, @Nullable String name, SpawnRequest request) {
+  SpawnRequest.Result spawnChild(GuestProcess parent, @Nullable String name, SpawnRequest request) {
     ProcessConfig config =
         request.config() == null ? parent.config() : request.config().clampedTo(parent.config());
     LoadedModule module =
@@ -194,14 +196,7 @@ public final class ProcessSystem {
     }
     GuestProcess child =
         new GuestProcess(
-            id,
-            this,
-            parent.environment(),
-            account,
-            module.retain(),
-            config,
-            parent.id(),
-            entry);
+            id, this, parent.environment(), account, module.retain(), config, parent.id(), entry);
     if (name != null) {
       child.addName(name);
     }
@@ -337,8 +332,8 @@ public final class ProcessSystem {
   }
 
   /**
-   * Bytes on the ledger of the whole virtual machine. Zero when no process lives, no name or timer is
-   * left, and no module was loaded at runtime.
+   * Bytes on the ledger of the whole virtual machine. Zero when no process lives, no name or timer
+   * is left, and no module was loaded at runtime.
    *
    * @return bytes
    */

@@ -5,8 +5,7 @@ package dev.selene.vm.internal.engine;
  * {@code -Dselene.test.instances=fresh} makes them new.
  */
 final class EngineFixture {
-  private static final boolean FRESH =
-      "fresh".equals(System.getProperty("selene.test.instances"));
+  private static final boolean FRESH = "fresh".equals(System.getProperty("selene.test.instances"));
 
   private EngineFixture() {}
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GuardedCallTest {
-  /** {@code guarded(f, n)}: 0 returns n, 1 traps with operands on the stack, 2 recurses for ever. */
+  /**
+   * {@code guarded(f, n)}: 0 returns n, 1 traps with operands on the stack, 2 recurses for ever.
+   */
   private static byte[] guest() {
     WasmBuilder wasm = new WasmBuilder();
     int guard = wasm.importFunction("test", "catch", "ii", "i");
@@ -43,8 +45,7 @@ class GuardedCallTest {
             .end());
     int add = wasm.nextFunction();
     wasm.function("ii", "i", "", code().loop().end().get(0).get(1).add());
-    wasm.exported(
-        "run", "ii", "i", "", code().i32(10).get(0).get(1).call(guard).call(add));
+    wasm.exported("run", "ii", "i", "", code().i32(10).get(0).get(1).call(guard).call(add));
     return wasm.build();
   }
 

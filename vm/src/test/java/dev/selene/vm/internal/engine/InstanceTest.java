@@ -55,16 +55,14 @@ class InstanceTest {
             .i32(1)
             .op(0x40, 0)
             .op(0x1A));
-    wasm.exported(
-        "growTable", "", "i", "", code().indexed(0xD2, one).i32(4).op(0xFC, 15, 0));
+    wasm.exported("growTable", "", "i", "", code().indexed(0xD2, one).i32(4).op(0xFC, 15, 0));
     wasm.exported("tableSize", "", "i", "", code().op(0xFC, 16, 0));
     wasm.exported("global0", "", "i", "", code().indexed(0x23, 0));
     wasm.exported("global1", "", "l", "", code().indexed(0x23, 1));
     wasm.exported("word", "", "i", "", code().i32(8).memory(0x28, 0));
     wasm.exported("pages", "", "i", "", code().op(0x3F, 0));
     wasm.exported("entry", "i", "i", "", code().get(0).callIndirect(unary));
-    wasm.exported(
-        "initTable", "", "", "", code().i32(0).i32(0).i32(2).op(0xFC, 12, 1, 0));
+    wasm.exported("initTable", "", "", "", code().i32(0).i32(0).i32(2).op(0xFC, 12, 1, 0));
     wasm.exported("initData", "", "", "", code().i32(0).i32(0).i32(2).op(0xFC, 8, 1, 0));
     wasm.exported("trap", "", "", "", code().i32(7).i32(8).op(0x00));
     wasm.exported("divide", "ii", "i", "", code().get(0).get(1).op(0x6D));
@@ -140,12 +138,8 @@ class InstanceTest {
     assertKind(TrapKind.INTEGER_DIVIDE_BY_ZERO, instance, "divide", 1, 0);
     assertKind(TrapKind.INTEGER_OVERFLOW, instance, "divide", Integer.MIN_VALUE, -1);
     assertKind(
-        TrapKind.INVALID_CONVERSION,
-        instance,
-        "truncate",
-        Double.doubleToRawLongBits(Double.NaN));
-    assertKind(
-        TrapKind.INTEGER_OVERFLOW, instance, "truncate", Double.doubleToRawLongBits(1e30));
+        TrapKind.INVALID_CONVERSION, instance, "truncate", Double.doubleToRawLongBits(Double.NaN));
+    assertKind(TrapKind.INTEGER_OVERFLOW, instance, "truncate", Double.doubleToRawLongBits(1e30));
     assertKind(TrapKind.TABLE_OUT_OF_BOUNDS, instance, "entry", 3);
     assertKind(TrapKind.TABLE_OUT_OF_BOUNDS, instance, "entry", -1);
     assertKind(TrapKind.BAD_ENTRY, instance, "nowhere");
@@ -155,8 +149,7 @@ class InstanceTest {
 
   private static void assertKind(
       TrapKind kind, GuestInstance instance, String export, long... arguments) {
-    GuestTrap trap =
-        assertThrows(GuestTrap.class, () -> instance.call(export, arguments), export);
+    GuestTrap trap = assertThrows(GuestTrap.class, () -> instance.call(export, arguments), export);
     assertEquals(kind, trap.kind(), trap.getMessage());
   }
 
@@ -170,8 +163,7 @@ class InstanceTest {
     int refuse = wasm.importFunction("test", "refuse", "", "");
     int exit = wasm.importFunction("test", "exit", "i", "");
     int bug = wasm.importFunction("test", "bug", "", "l");
-    wasm.exported(
-        "mix", "ilfd", "d", "", code().get(0).get(1).get(2).get(3).call(mix));
+    wasm.exported("mix", "ilfd", "d", "", code().get(0).get(1).get(2).get(3).call(mix));
     wasm.exported("twice", "i", "i", "", code().get(0).call(twice));
     wasm.exported("half", "f", "f", "", code().get(0).call(half));
     wasm.exported("refuse", "", "", "", code().call(refuse));
@@ -183,7 +175,8 @@ class InstanceTest {
     assertEquals(
         -1.25,
         Double.longBitsToDouble(
-            instance.call(
+            instance
+                .call(
                     "mix",
                     -2,
                     Long.MAX_VALUE - Long.MAX_VALUE,
@@ -193,16 +186,13 @@ class InstanceTest {
     assertArrayEquals(new long[] {-14}, instance.call("tail", -7));
     assertArrayEquals(new long[] {-14}, instance.call("imported", -7));
     assertEquals(
-        1.5f,
-        Float.intBitsToFloat(
-            (int) instance.call("half", Float.floatToRawIntBits(3f))[0]));
+        1.5f, Float.intBitsToFloat((int) instance.call("half", Float.floatToRawIntBits(3f))[0]));
     GuestTrap trap = assertThrows(GuestTrap.class, () -> instance.call("refuse"));
     assertEquals(TrapKind.HOST, trap.kind());
     assertEquals("no such handle: 7", trap.getMessage());
     ProcessExit end = assertThrows(ProcessExit.class, () -> instance.call("exit"));
     assertEquals(new ExitReason.Exited(3), end.reason());
-    HostFunctionFailed failed =
-        assertThrows(HostFunctionFailed.class, () -> instance.call("bug"));
+    HostFunctionFailed failed = assertThrows(HostFunctionFailed.class, () -> instance.call("bug"));
     assertEquals(IllegalStateException.class, failed.getCause().getClass());
     assertEquals(0, instance.memory().depth);
   }
@@ -223,8 +213,7 @@ class InstanceTest {
 
     WasmBuilder trapping = new WasmBuilder();
     trapping.memory(1, 1);
-    trapping.start(
-        trapping.function("", "", "", code().i32(0).i32(42).memory(0x36, 0).op(0x00)));
+    trapping.start(trapping.function("", "", "", code().i32(0).i32(42).memory(0x36, 0).op(0x00)));
     RecordingOwner unlucky = new RecordingOwner();
     EngineModule traps = EngineFixture.load(mode, trapping.build());
     InstantiationFailed failed =
@@ -245,12 +234,10 @@ class InstanceTest {
     List<Runnable> tasks = new java.util.ArrayList<>();
     WasmBuilder wasm = new WasmBuilder();
     int twice = wasm.importFunction("test", "twice", "i", "i");
-    int inner =
-        wasm.function("i", "i", "", code().loop().end().get(0).call(twice).call(twice));
+    int inner = wasm.function("i", "i", "", code().loop().end().get(0).call(twice).call(twice));
     wasm.exported("outer", "i", "i", "", code().get(0).call(inner).i32(1).add());
     try (Engine engine =
-        new Engine(
-            new EngineOptions(EngineMode.AUTO, null, 0, tasks::add, 4, 1 << 20, 1000))) {
+        new Engine(new EngineOptions(EngineMode.AUTO, null, 0, tasks::add, 4, 1 << 20, 1000))) {
       EngineModule module = engine.load("late", wasm.build(), TestHost.imports());
       RecordingOwner owner = new RecordingOwner();
       owner.slice = 1;

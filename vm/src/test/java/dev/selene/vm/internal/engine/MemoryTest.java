@@ -184,8 +184,7 @@ class MemoryTest {
     assertArrayEquals(new long[] {-1}, instance.call("grow", 1));
     owner.ledgerLimit = owner.ledger + 4200;
     instance.call("store8", 0, 1);
-    ProcessExit exit =
-        assertThrows(ProcessExit.class, () -> instance.call("store8", 300_000, 1));
+    ProcessExit exit = assertThrows(ProcessExit.class, () -> instance.call("store8", 300_000, 1));
     assertEquals(new ExitReason.OutOfMemory(1L << 40), exit.reason());
     instance.release();
     assertEquals(0, owner.ledger);

@@ -142,8 +142,7 @@ class MeteringTest {
     wasm.memory(40, 40).table(2, 2);
     wasm.exported("loop", "", "", "", code().loop().br(0).end());
     wasm.exported("branchIf", "", "", "", code().loop().i32(1).brIf(0).end());
-    wasm.exported(
-        "table", "", "", "", code().loop().i32(0).op(0x0E, 1, 0, 0).end());
+    wasm.exported("table", "", "", "", code().loop().i32(0).op(0x0E, 1, 0, 0).end());
     int tail = wasm.nextFunction();
     wasm.exported("tail", "", "", "", code().tailCall(tail));
     int withLocals = wasm.nextFunction();
@@ -153,17 +152,12 @@ class MeteringTest {
     wasm.export("tailIndirect", indirect);
     wasm.element(0, indirect);
     wasm.exported(
-        "bulk",
-        "",
-        "",
-        "",
-        code().loop().i32(0).i32(1).i32(2_600_000).op(0xFC, 11, 0).br(0).end());
+        "bulk", "", "", "", code().loop().i32(0).i32(1).i32(2_600_000).op(0xFC, 11, 0).br(0).end());
     int a = wasm.nextFunction();
     wasm.exported("pingPong", "i", "i", "", code().get(0).tailCall(a + 1));
     wasm.function("i", "i", "l", code().get(0).tailCall(a));
     byte[] bytes = wasm.build();
-    for (String export :
-        List.of("loop", "branchIf", "table", "tail", "tailIndirect", "bulk")) {
+    for (String export : List.of("loop", "branchIf", "table", "tail", "tailIndirect", "bulk")) {
       dies(mode, bytes, export);
     }
     dies(mode, bytes, "tailLocals", 5);
@@ -193,16 +187,7 @@ class MeteringTest {
         "i",
         "",
         "l",
-        code()
-            .i32(0)
-            .get(0)
-            .memory(0x36, 0)
-            .get(0)
-            .i32(1)
-            .add()
-            .call(down)
-            .i32(0)
-            .op(0x1A));
+        code().i32(0).get(0).memory(0x36, 0).get(0).i32(1).add().call(down).i32(0).op(0x1A));
     int[] depths = new int[2];
     for (EngineMode mode : List.of(EngineMode.INTERPRETER, EngineMode.COMPILED)) {
       RecordingOwner owner = new RecordingOwner();

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class RefusalTest {
   private static String refused(byte[] bytes) {
     String message =
-        assertThrows(
-                ModuleRejected.class, () -> EngineFixture.load(EngineMode.INTERPRETER, bytes))
+        assertThrows(ModuleRejected.class, () -> EngineFixture.load(EngineMode.INTERPRETER, bytes))
             .getMessage();
     assertFalse(message.contains("\n"), message);
     return message;

@@ -41,8 +41,7 @@ class AccountTest {
     Account root = Account.root(Long.MAX_VALUE);
     ProcessConfig ten = UNLIMITED.toBuilder().maxFuel(10).build();
     Account parent = child(root, ten);
-    Account grandchild =
-        parent.forChild(ten.toBuilder().maxFuel(4).build(), ten);
+    Account grandchild = parent.forChild(ten.toBuilder().maxFuel(4).build(), ten);
     assertNotNull(grandchild);
     long got = 0;
     for (long taken = 1; taken > 0; got += taken) {

@@ -38,7 +38,9 @@ class LaneTest {
     assertNull(lane.take());
   }
 
-  /** Each accepted value comes out once, in its sender's order, even when the lane closes meanwhile. */
+  /**
+   * Each accepted value comes out once, in its sender's order, even when the lane closes meanwhile.
+   */
   @RepeatedTest(20)
   void manySenders_eachValueOnceInSenderOrder() throws Exception {
     Lane<long[]> lane = new Lane<>();

@@ -1,0 +1,9 @@
+/**
+ * JMH benchmarks of the parts: {@link dev.selene.benchmarks.SwitchBenchmark}, {@link
+ * dev.selene.benchmarks.MailboxBenchmark}, {@link dev.selene.benchmarks.InstantiateBenchmark}. What
+ * guests see is measured by the script {@code benchmarks/run}.
+ */
+@NullMarked
+package dev.selene.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -327,14 +327,19 @@ def run_examples(runner, files, folder, options):
             continue
         # Lunatic takes everything it finds under cargo for a test; `run` without it is plain.
         command = [*runner.command, "run", str(file), *arguments.split()]
-        code, out, err, taken = runner.run(command, folder, float(seconds), False)
-        wrong = []
-        if str(code) != expected:
-            wrong.append(f"exit code {code}, expected {expected}")
-        for line in filter(None, pattern.split(" && ")):
-            if not re.search(line, out, re.M):
-                wrong.append(f"no line like {line!r} in its output")
-        say(f"{name:34}{'FAILED' if wrong else 'ok':>8}{taken:27.1f}")
+        # The example abstract_process gives a request ten milliseconds; a cold machine that shares its
+        # cores with others may need more, once. A second failure counts, and a second try is shown.
+        for attempt in ("", "  (second try)"):
+            code, out, err, taken = runner.run(command, folder, float(seconds), False)
+            wrong = []
+            if str(code) != expected:
+                wrong.append(f"exit code {code}, expected {expected}")
+            for line in filter(None, pattern.split(" && ")):
+                if not re.search(line, out, re.M):
+                    wrong.append(f"no line like {line!r} in its output")
+            if not wrong:
+                break
+        say(f"{name:34}{'FAILED' if wrong else 'ok':>8}{taken:27.1f}{attempt}")
         if wrong:
             log = BUILD / "logs" / f"example-{name}.txt"
             log.parent.mkdir(parents=True, exist_ok=True)

@@ -4,8 +4,6 @@
   (func (export "i32") (param i32) (if (i32.ne (local.get 0) (i32.const -7)) (then unreachable)))
   (func (export "i64") (param i64)
     (if (i64.ne (local.get 0) (i64.const 0x123456789abcdef0)) (then unreachable)))
-  (func (export "v128") (param v128)
-    (if (i64.ne (i64x2.extract_lane 1 (local.get 0)) (i64.const -1)) (then unreachable)))
   (func (export "f64") (param f64))
   (func (export "result") (result i32) (i32.const 0))
   (func $two (result i32 i64) (i32.const 3) (i64.const 4))

@@ -6,7 +6,7 @@
   (func $ping (param i32) (return_call $pong (i32.add (local.get 0) (i32.const 1))))
   (func $pong (param i32) (return_call $ping (i32.add (local.get 0) (i32.const 1))))
   (func $turn (param i32)
-    (return_call_indirect (type $step) (i32.xor (local.get 0) (i32.const 1)) (i32.const 2)))
+    (return_call_indirect $second (type $step) (i32.xor (local.get 0) (i32.const 1)) (i32.const 3)))
   (table $second 4 funcref)
   (elem (table $second) (i32.const 2) func $turn)
   (func $same (param i32)

@@ -24,6 +24,25 @@ record Expectation(String function, List<Integer> arguments, String limits, List
     }
   }
 
+  /** A line whose first cell names a module. */
+  record InModule(String module, Expectation expectation) {}
+
+  /** Reads a table whose first column names a module. */
+  static List<InModule> readWithModules(Path table) {
+    try (Stream<String> lines = Files.lines(table)) {
+      return lines
+          .filter(line -> !line.startsWith("#") && !line.isBlank())
+          .map(
+              line -> {
+                String[] cells = line.split("\t", 2);
+                return new InModule(cells[0], parse(cells[1].split("\t", -1), false));
+              })
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Expectation parse(String[] cells, boolean withArguments) {
     int at = 1;
     List<Integer> arguments =

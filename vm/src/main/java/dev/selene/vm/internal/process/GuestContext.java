@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Ownership: the process's own thread, inside a host call.
  */
 final class GuestContext implements ProcessContext {
+  /** What a guest exports to have traps caught. */
+  private static final String CATCH_TRAP = "_lunatic_catch_trap";
+
   /** Bytes moved by a host function that cost as much as one instruction. */
   private static final int BYTES_PER_INSTRUCTION_SHIFT = 3;
 
@@ -419,8 +422,11 @@ final class GuestContext implements ProcessContext {
 
   @Override
   public int catchTrap(int function, int argument) {
+    if (!process.module().engineModule().hasExport(CATCH_TRAP)) {
+      throw new HostTrap("the module does not export " + CATCH_TRAP);
+    }
     try {
-      return process.instance().callGuarded("_lunatic_catch_trap", function, argument);
+      return process.instance().callGuarded(CATCH_TRAP, function, argument);
     } catch (ProcessExit e) {
       if (!e.catchable()) {
         throw e;

@@ -4,6 +4,7 @@ import dev.selene.host.ExitReason;
 import dev.selene.host.GuestModule;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Message;
+import dev.selene.host.NamedProcess;
 import dev.selene.host.Pid;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
@@ -17,6 +18,7 @@ import dev.selene.vm.internal.engine.InstantiationFailed;
 import dev.selene.vm.internal.engine.MemoryOwner;
 import dev.selene.vm.internal.engine.PagedMemory;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,8 +77,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private long reserved;
   private long used;
 
-  /** Names that stand for this process, and timers aimed at it. Any thread. */
-  private volatile @Nullable Set<String> names;
+  /** Names that go with this process, and what they stand for; timers aimed at it. Any thread. */
+  private volatile @Nullable Map<String, NamedProcess> names;
 
   private volatile @Nullable Set<PendingSend> timers;
 
@@ -282,9 +284,11 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
       instantiationFailure = reason.describe();
     }
     tellInstantiated();
-    Set<String> named = names;
-    List<String> known = named == null ? List.of() : List.copyOf(named);
-    known.forEach(name -> environment().removeIf(name, id()));
+    Map<String, NamedProcess> named = names;
+    List<String> known = named == null ? List.of() : List.copyOf(named.keySet());
+    if (named != null) {
+      named.forEach(environment()::removeIf);
+    }
     Set<PendingSend> pending = timers;
     if (pending != null) {
       List.copyOf(pending).forEach(PendingSend::cancel);
@@ -472,27 +476,20 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   // What others may add to, from any thread
 
-  /** Remembers that a name stands for this process; false when it has ended. */
-  boolean addName(String name) {
-    Set<String> set = names;
-    if (set == null) {
+  /** Lets a name go with this process; false when it has ended. */
+  boolean addName(String name, NamedProcess meaning) {
+    Map<String, NamedProcess> map = names;
+    if (map == null) {
       synchronized (this) {
-        set = names;
-        if (set == null) {
-          set = ConcurrentHashMap.newKeySet(2);
-          names = set;
+        map = names;
+        if (map == null) {
+          map = new ConcurrentHashMap<>(2);
+          names = map;
         }
       }
     }
-    set.add(name);
+    map.put(name, meaning);
     return !ended;
-  }
-
-  void removeName(String name) {
-    Set<String> set = names;
-    if (set != null) {
-      set.remove(name);
-    }
   }
 
   Set<PendingSend> timers() {

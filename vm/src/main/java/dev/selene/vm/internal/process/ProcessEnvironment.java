@@ -144,10 +144,10 @@ public final class ProcessEnvironment {
     refund(names.remove(name));
   }
 
-  /** Removes a name if it still stands for that process. */
-  void removeIf(String name, long process) {
+  /** Removes a name if it still has that meaning. */
+  void removeIf(String name, NamedProcess meaning) {
     Entry entry = names.get(name);
-    if (entry != null && entry.process().process() == process && names.remove(name, entry)) {
+    if (entry != null && entry.process().equals(meaning) && names.remove(name, entry)) {
       refund(entry);
     }
   }

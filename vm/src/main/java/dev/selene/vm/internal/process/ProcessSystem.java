@@ -198,7 +198,7 @@ public final class ProcessSystem {
         new GuestProcess(
             id, this, parent.environment(), account, module.retain(), config, parent.id(), entry);
     if (name != null) {
-      child.addName(name);
+      child.addName(name, new NamedProcess(nodeId(), id));
     }
     Long tag = request.linkTag();
     if (tag != null) {
@@ -266,8 +266,8 @@ public final class ProcessSystem {
         named.node() == nodeId() && find(named.process()) instanceof GuestProcess process
             ? process
             : giver;
-    if (!holder.addName(name)) {
-      giver.environment().removeIf(name, named.process());
+    if (!holder.addName(name, named)) {
+      giver.environment().removeIf(name, named);
     }
   }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every attack of the guest {@code hostile} and every raw module of {@code wat}, beside a canary: the
- * guilty process ends as the table says, the canary sings on, and the ledger is at zero after.
+ * Every attack of the guest {@code hostile} and every raw module of {@code wat}, beside a canary:
+ * the guilty process ends as the table says, the canary sings on, and the ledger is at zero after.
  */
 class HostileTest {
   private static final long RUN_BEFORE_KILL_MILLIS = 100;
@@ -69,7 +69,13 @@ class HostileTest {
     }
 
     void report(String module, Expectation attack, String actual) {
-      wrong.append('\n').append(module).append(' ').append(attack).append(" but was ").append(actual);
+      wrong
+          .append('\n')
+          .append(module)
+          .append(' ')
+          .append(attack)
+          .append(" but was ")
+          .append(actual);
     }
 
     private String run(Module module, Expectation attack, Path own) throws Exception {
@@ -121,14 +127,12 @@ class HostileTest {
   @ParameterizedTest
   @EnumSource(names = {"COMPILED", "INTERPRETED", "COMPILED_FRESH_ON_JDK_SCHEDULER"})
   void rawModules_harmOnlyTheirOwnProcess(VmSetting setting) throws Exception {
-    List<Expectation.InModule> table =
-        Expectation.readWithModules(Guests.file("wat/expected.tsv"));
+    List<Expectation.InModule> table = Expectation.readWithModules(Guests.file("wat/expected.tsv"));
     assertTrue(table.size() > 40, "the table of raw modules is nearly empty");
     try (Arena arena = new Arena(setting)) {
       for (Expectation.InModule line : table) {
         Expectation attack = line.expectation();
-        try (Module module =
-            arena.vm.load(Guests.file("target/wat/" + line.module() + ".wasm"))) {
+        try (Module module = arena.vm.load(Guests.file("target/wat/" + line.module() + ".wasm"))) {
           arena.attack(module, attack, folder);
         } catch (ModuleRejected e) {
           assertEquals(1, String.valueOf(e.getMessage()).lines().count());

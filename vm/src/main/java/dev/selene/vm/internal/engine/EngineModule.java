@@ -1,5 +1,6 @@
 package dev.selene.vm.internal.engine;
 
+import dev.selene.host.ModuleRejected;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +79,11 @@ public final class EngineModule {
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       Export export = module.exportSection().getExport(i);
       if (export.exportType() == ExternalType.FUNCTION) {
+        if (export.index() < 0
+            || export.index() >= metered.importedFunctions() + metered.functions()) {
+          throw new ModuleRejected(
+              "invalid module: export " + export.name() + " names a function that is not there");
+        }
         exports.put(export.name(), export.index());
         FunctionType type = functionType(export.index());
         signatures.put(

@@ -52,6 +52,7 @@ public final class EngineModule {
   private final int poolSize;
   private final ConcurrentLinkedQueue<GuestInstance> pool = new ConcurrentLinkedQueue<>();
   private final AtomicInteger pooled = new AtomicInteger();
+  private final SharedParts sharedParts = new SharedParts();
   private final CompletableFuture<Void> compilation = new CompletableFuture<>();
   private volatile @Nullable CompiledCode code;
   private volatile @Nullable MemoryImage image;
@@ -318,6 +319,10 @@ public final class EngineModule {
 
   @Nullable Integer exportIndex(String function) {
     return exports.get(function);
+  }
+
+  SharedParts sharedParts() {
+    return sharedParts;
   }
 
   String cacheKey() {

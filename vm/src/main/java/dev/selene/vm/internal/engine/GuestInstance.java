@@ -44,6 +44,7 @@ public final class GuestInstance {
                 (instruction, stack) -> made[0].onExecution(instruction, stack))
             .build();
     this.machine = made[0];
+    module.sharedParts().share(instance);
   }
 
   static GuestInstance create(EngineModule module, MemoryOwner owner, int maximumPages)

@@ -460,6 +460,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     return context;
   }
 
+  GuestContext guestContext() {
+    return context;
+  }
+
   @Override
   public long maxMemoryBytes() {
     return config.maxMemoryBytes();

@@ -141,7 +141,7 @@ public final class ProcessSystem {
             environment,
             account,
             module.retain(),
-            config,
+            PreopenedFolders.resolved(config),
             0,
             new GuestProcess.Entry(function, types, arguments));
     process.openStreams();
@@ -152,7 +152,10 @@ public final class ProcessSystem {
   SpawnRequest.Result spawnChild(
       GuestProcess parent, @Nullable String name, SpawnRequest request) {
     ProcessConfig config =
-        request.config() == null ? parent.config() : request.config().clampedTo(parent.config());
+        request.config() == null
+            ? parent.config()
+            : PreopenedFolders.within(
+                request.config().clampedTo(parent.config()), parent.guestContext());
     LoadedModule module =
         request.module() instanceof LoadedModule.Reference reference
             ? reference.module()

@@ -16,6 +16,7 @@ import dev.selene.vm.internal.engine.HostFunctionFailed;
 import dev.selene.vm.internal.engine.InstantiationFailed;
 import dev.selene.vm.internal.engine.MemoryOwner;
 import dev.selene.vm.internal.engine.PagedMemory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +48,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   private static final int INTERPRETED_QUANTUM = 250;
 
-  /** What a process costs beside its memory: thread, stack, instance, tables, this object. */
-  static final long FIXED_CHARGE = 6 * 1024;
+  /** What a process costs beside its memory: thread, stack, instance, tables, this object, mail. */
+  static final long FIXED_CHARGE = 6 * 1024 + UNSETTLED_BYTES;
 
   /** The ledger is charged ahead in steps of this, so that most charges touch no shared counter. */
   private static final long CHARGE_STEP = 8 * 1024;
@@ -64,6 +65,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   private @Nullable GuestInstance instance;
   private boolean instantiating;
+  private boolean paid;
+  private long configCharge;
 
   /** The parent that waits for the start function; null when none does. */
   private @Nullable Actor instantiationWaiter;
@@ -76,7 +79,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private long used;
 
   /** Names that stand for this process, and timers aimed at it. Any thread. */
-  private volatile @Nullable Set<String> names;
+  private volatile @Nullable Set<ProcessEnvironment.Entry> names;
 
   private volatile @Nullable Set<PendingSend> timers;
 
@@ -87,7 +90,11 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private long dropped;
 
   /** What to call. */
-  record Entry(String function, List<Byte> types, long[] arguments) {}
+  record Entry(String function, List<Byte> types, long[] arguments) {
+    long footprint() {
+      return 2L * function.length() + 8L * types.size() + 8L * arguments.length;
+    }
+  }
 
   GuestProcess(
       long id,
@@ -169,6 +176,24 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   // Life
 
+  /**
+   * Charges what the process costs before its first instruction, so that processes which wait for
+   * their first slice are on the ledger too. The spawning thread only, before {@link #start}.
+   *
+   * @param textBytes texts of a configuration that no other process pays for
+   * @return false when the account cannot pay
+   */
+  boolean pay(long textBytes) {
+    configCharge = textBytes;
+    paid = tryCharge(FIXED_CHARGE + entry.footprint() + textBytes);
+    return paid;
+  }
+
+  /** What a process that shares this one's configuration pays for its texts. */
+  long configCharge() {
+    return configCharge;
+  }
+
   /** Lets the process run. */
   void start(Thread thread) {
     setOwner(thread);
@@ -188,25 +213,27 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
       reason = new ExitReason.Trapped(e.kind(), messageOf(e), List.of());
     } catch (HostFunctionFailed e) {
       LOGGER.error("host function failed in process {}", Pid.format(id()), e.getCause());
-      reason = new ExitReason.HostFailure(String.valueOf(e.getCause()));
+      reason = new ExitReason.HostFailure(Texts.message(String.valueOf(e.getCause())));
     } catch (StackOverflowError e) {
       reason = new ExitReason.Trapped(TrapKind.STACK_OVERFLOW, "call stack exhausted", List.of());
     } catch (OutOfMemoryError e) {
       reason = new ExitReason.OutOfMemory(maxMemoryBytes());
     } catch (Throwable e) {
       LOGGER.error("process {} failed in the host", Pid.format(id()), e);
-      reason = new ExitReason.HostFailure(String.valueOf(e));
+      reason = new ExitReason.HostFailure(Texts.message(String.valueOf(e)));
     }
     end(reason);
   }
 
+  /** Bounded, since messages about this end keep it, and who watches may have many of them. */
   private static String messageOf(Throwable throwable) {
     String message = throwable.getMessage();
-    return message == null ? throwable.getClass().getSimpleName() : message;
+    return message == null ? throwable.getClass().getSimpleName() : Texts.message(message);
   }
 
   static ExitReason.Trapped trapped(GuestTrap trap) {
-    return new ExitReason.Trapped(trap.kind(), messageOf(trap), trap.wasmStack());
+    return new ExitReason.Trapped(
+        trap.kind(), messageOf(trap), trap.wasmStack().stream().map(Texts::shortened).toList());
   }
 
   private ExitReason live() {
@@ -214,8 +241,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     if (early != null) {
       return early;
     }
-    if (!tryCharge(FIXED_CHARGE)) {
-      return new ExitReason.OutOfMemory(maxMemoryBytes());
+    if (!paid) {
+      return new ExitReason.OutOfMemory(Math.min(maxMemoryBytes(), account().memoryLimit()));
     }
     GuestInstance guest;
     try {
@@ -261,14 +288,16 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private @Nullable String entryMismatch() {
     ExportSignature signature = module.engineModule().exportSignature(entry.function());
     if (signature == null) {
-      return "no function \"" + entry.function() + "\" is exported";
+      return "no function \"" + Texts.shortened(entry.function()) + "\" is exported";
     }
     if (!signature.results().isEmpty()) {
-      return "entry function \"" + entry.function() + "\" must not return anything";
+      return "entry function \""
+          + Texts.shortened(entry.function())
+          + "\" must not return anything";
     }
     return signature.parameters().equals(entry.types())
         ? null
-        : "entry function \"" + entry.function() + "\" takes other parameters";
+        : "entry function \"" + Texts.shortened(entry.function()) + "\" takes other parameters";
   }
 
   /**
@@ -278,41 +307,79 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private void end(ExitReason reason) {
     system.remove(this);
     ended = true;
-    if (!instantiated && instantiationFailure == null) {
-      instantiationFailure = reason.describe();
+    boolean failedToStart = !instantiated;
+    if (failedToStart && instantiationFailure == null) {
+      instantiationFailure = Texts.message(reason.describe());
     }
-    tellInstantiated();
-    Set<String> named = names;
-    List<String> known = named == null ? List.of() : List.copyOf(named);
-    known.forEach(name -> environment().removeIf(name, id()));
-    Set<PendingSend> pending = timers;
-    if (pending != null) {
-      List.copyOf(pending).forEach(PendingSend::cancel);
+    Actor waiter = instantiationWaiter;
+    if (failedToStart && waiter != null) {
+      // it gets an error from its spawn and no link
+      dropLink(waiter.id());
     }
-    try {
-      context.close();
-    } catch (Throwable e) {
-      LOGGER.error("process {} did not close cleanly", Pid.format(id()), e);
-    }
-    if (instance != null) {
-      PagedMemory memory = instance.memory();
-      settleFuel(memory);
-      instance.release();
-      instance = null;
-    }
+    List<ProcessEnvironment.Entry> known = new ArrayList<>();
     int links = linkCount();
-    finish(reason, system);
+    step(
+        () -> {
+          Set<ProcessEnvironment.Entry> named = names;
+          if (named != null) {
+            known.addAll(named);
+            known.forEach(environment()::remove);
+          }
+          Set<PendingSend> pending = timers;
+          if (pending != null) {
+            List.copyOf(pending).forEach(PendingSend::cancel);
+          }
+        });
+    step(context::close);
+    step(this::releaseInstance);
+    step(() -> finish(reason, system));
     long left = reserved;
     reserved = 0;
     used = 0;
     account().release(left);
     account().removeProcess();
-    module.release();
-    if (isNews(reason) && LOGGER.isWarnEnabled()) {
-      CrashReport.log(LOGGER, this, parent, known, links, reason);
-    }
-    exit.complete(reason);
+    step(module::release);
+    tellInstantiated();
+    step(
+        () -> {
+          if (isNews(reason) && LOGGER.isWarnEnabled()) {
+            CrashReport.log(LOGGER, this, parent, known, links, reason);
+          }
+        });
+    step(() -> exit.complete(reason));
     system.ended(this);
+  }
+
+  /** A part of the end; whatever goes wrong in it, the other parts follow. */
+  private void step(Runnable part) {
+    try {
+      part.run();
+    } catch (Throwable e) {
+      LOGGER.error("process {} did not close cleanly", Pid.format(id()), e);
+    }
+  }
+
+  private void releaseInstance() {
+    GuestInstance guest = instance;
+    if (guest != null) {
+      instance = null;
+      settleFuel(guest.memory());
+      guest.release();
+    }
+  }
+
+  /** Gives back what a process costs that was never in the table. The spawning thread only. */
+  void takeBack() {
+    account().release(reserved);
+    reserved = 0;
+    used = 0;
+    account().removeProcess();
+    module.release();
+  }
+
+  /** Ends a process whose thread could not be started. The spawning thread only. */
+  void endUnstarted(ExitReason reason) {
+    end(reason);
   }
 
   /**
@@ -476,9 +543,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   // What others may add to, from any thread
 
-  /** Remembers that a name stands for this process; false when it has ended. */
-  boolean addName(String name) {
-    Set<String> set = names;
+  /** Remembers that a name goes when this process ends; false when it has ended. */
+  boolean addName(ProcessEnvironment.Entry entry) {
+    Set<ProcessEnvironment.Entry> set = names;
     if (set == null) {
       synchronized (this) {
         set = names;
@@ -488,15 +555,21 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
         }
       }
     }
-    set.add(name);
+    entry.setHolder(this);
+    set.add(entry);
     return !ended;
   }
 
-  void removeName(String name) {
-    Set<String> set = names;
+  void removeName(ProcessEnvironment.Entry entry) {
+    Set<ProcessEnvironment.Entry> set = names;
     if (set != null) {
-      set.remove(name);
+      set.remove(entry);
     }
+  }
+
+  int nameCount() {
+    Set<ProcessEnvironment.Entry> set = names;
+    return set == null ? 0 : set.size();
   }
 
   Set<PendingSend> timers() {

@@ -1,6 +1,7 @@
 package dev.selene.vm.internal.process;
 
 import dev.selene.host.BlockingPool;
+import dev.selene.host.ExitReason;
 import dev.selene.host.HostTrap;
 import dev.selene.host.NamedProcess;
 import dev.selene.host.ProcessConfig;
@@ -78,6 +79,10 @@ public final class ProcessSystem {
     return pools[pool.ordinal()];
   }
 
+  boolean isClosing() {
+    return closing;
+  }
+
   Timeout schedule(Runnable task, long nanos) {
     return scheduler.schedule(nanos, task);
   }
@@ -144,6 +149,7 @@ public final class ProcessSystem {
             PreopenedFolders.resolved(config),
             0,
             new GuestProcess.Entry(function, types, arguments));
+    process.pay(0);
     process.openStreams();
     begin(process);
     return process;
@@ -180,11 +186,12 @@ public final class ProcessSystem {
       return new SpawnRequest.Result.Failed("too many processes: the limit is reached");
     }
     long id = pids.next();
+    ProcessEnvironment.Entry entryOfName = null;
     if (name != null) {
       switch (parent
           .environment()
           .claim(name, new NamedProcess(nodeId(), id), parent.account(), this)) {
-        case ProcessEnvironment.Claim.Granted() -> {}
+        case ProcessEnvironment.Claim.Granted(ProcessEnvironment.Entry granted) -> entryOfName = granted;
         case ProcessEnvironment.Claim.Taken(NamedProcess by) -> {
           account.removeProcess();
           return new SpawnRequest.Result.NameTaken(by.node(), by.process());
@@ -205,13 +212,22 @@ public final class ProcessSystem {
             config,
             parent.id(),
             entry);
-    if (name != null) {
-      child.addName(name);
+    if (entryOfName != null) {
+      child.addName(entryOfName);
     }
+    long textBytes = request.config() == null ? parent.configCharge() : config.footprint();
     Long tag = request.linkTag();
+    boolean affordable = child.pay(textBytes) && (tag == null || parent.addLink(id, tag));
+    if (!affordable) {
+      // never seen by anybody, so it is taken back and not ended
+      if (entryOfName != null) {
+        parent.environment().remove(entryOfName);
+      }
+      child.takeBack();
+      return new SpawnRequest.Result.Failed("no memory left for a process");
+    }
     if (tag != null) {
-      parent.links().put(id, tag);
-      child.links().put(parent.id(), 0L);
+      child.linkedBy(parent.id(), 0L);
     }
     if (!module.engineModule().hasStartFunction()) {
       begin(child);
@@ -231,15 +247,29 @@ public final class ProcessSystem {
     if (failure == null) {
       return new SpawnRequest.Result.Spawned(child.id());
     }
-    parent.removeLink(child.id());
+    parent.dropLink(child.id());
     return new SpawnRequest.Result.Failed(failure);
   }
 
+  /**
+   * Starts a process, or ends it at once when the system is closing. It is counted before {@link
+   * #closing} is looked at, and {@link #close} sets that before it looks at the count: so either the
+   * process sees that it must not start, or {@code close} waits for it.
+   */
   private void begin(GuestProcess process) {
     guests.incrementAndGet();
     process.environment().becomesBusy();
     actors.put(process.id(), process);
-    process.start(scheduler.newThread(process));
+    if (closing) {
+      process.endUnstarted(new ExitReason.Killed(0));
+      return;
+    }
+    try {
+      process.start(scheduler.newThread(process));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      process.endUnstarted(new ExitReason.HostFailure("no thread for the process: " + e));
+      throw e;
+    }
     if (closing) {
       process.kill(0);
     }
@@ -268,15 +298,13 @@ public final class ProcessSystem {
     return new GuestProcess.Entry(function, types, arguments);
   }
 
-  /** Ties a name to the life of the process it stands for, or else of the one that gave it. */
-  void nameGiven(GuestProcess giver, String name, NamedProcess named) {
-    GuestProcess holder =
-        named.node() == nodeId() && find(named.process()) instanceof GuestProcess process
-            ? process
-            : giver;
-    if (!holder.addName(name)) {
-      giver.environment().removeIf(name, named.process());
-    }
+  /** Whose end takes a name along: the process it stands for, or else the one that gives it. */
+  GuestProcess nameHolder(GuestProcess giver, NamedProcess named) {
+    return named.node() == nodeId()
+            && find(named.process()) instanceof GuestProcess process
+            && process.environment() == giver.environment()
+        ? process
+        : giver;
   }
 
   void remove(GuestProcess process) {

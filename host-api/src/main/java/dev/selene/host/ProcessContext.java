@@ -1,6 +1,7 @@
 package dev.selene.host;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -308,6 +309,13 @@ public interface ProcessContext {
    * @param nanos not negative
    */
   void sleep(long nanos);
+
+  /**
+   * Parks until something else completes a future, normally or not.
+   *
+   * @param future completed on any thread
+   */
+  void await(CompletableFuture<?> future);
 
   /**
    * Runs blocking work on another thread while this process is parked. The work must not touch guest

@@ -19,6 +19,7 @@ import dev.selene.host.StandardStreams;
 import dev.selene.vm.internal.engine.GuestTrap;
 import dev.selene.vm.internal.engine.PagedMemory;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -446,6 +447,14 @@ final class GuestContext implements ProcessContext {
       }
     } finally {
       alarm.stop();
+    }
+  }
+
+  @Override
+  public void await(CompletableFuture<?> future) {
+    future.whenComplete((result, failure) -> process.wake());
+    while (!future.isDone()) {
+      process.await(future::isDone);
     }
   }
 

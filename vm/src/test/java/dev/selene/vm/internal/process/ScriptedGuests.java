@@ -5,6 +5,7 @@ import dev.selene.host.Import;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.SpawnRequest;
+import dev.selene.vm.Environment;
 import dev.selene.vm.Module;
 import dev.selene.vm.ProcessHandle;
 import dev.selene.vm.SpawnOptions;
@@ -99,6 +100,11 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
 
   ProcessHandle spawn(ProcessConfig config, Script script) {
     return vm.spawn(module, SpawnOptions.of("run").argument(add(script)).config(config));
+  }
+
+  ProcessHandle spawn(Environment environment, Script script) {
+    return vm.spawn(
+        module, SpawnOptions.of("run").argument(add(script)).environment(environment));
   }
 
   ProcessHandle spawn(Script script) {

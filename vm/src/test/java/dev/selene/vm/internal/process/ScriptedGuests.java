@@ -41,6 +41,19 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
                   + "070701" + "0372756e" + "0001"
                   + "0a0801" + "06" + "00" + "2000" + "1000" + "0b");
 
+  /** The same with a start function that runs script 1. */
+  static final byte[] WITH_START =
+      HexFormat.of()
+          .parseHex(
+              "0061736d01000000"
+                  + "01080260017f00600000"
+                  + "020d01" + "0474657374" + "0473746570" + "0000"
+                  + "0303020001"
+                  + "0503010001"
+                  + "070701" + "0372756e" + "0001"
+                  + "080102"
+                  + "0a0f02" + "06002000" + "10000b" + "06004101" + "10000b");
+
   /** What a guest does. */
   interface Script {
     void run(GuestContext context) throws Exception;

@@ -18,6 +18,10 @@ final class CrashReport {
       List<ProcessEnvironment.Entry> names,
       int links,
       ExitReason reason) {
+    long held = process.system().logGate().pass();
+    if (held < 0) {
+      return;
+    }
     StringBuilder text = new StringBuilder(256);
     text.append("process ").append(Pid.format(process.id()));
     for (ProcessEnvironment.Entry name : names.subList(0, Math.min(names.size(), MAX_NAMES))) {
@@ -37,6 +41,9 @@ final class CrashReport {
     text.append(", links ").append(links);
     text.append(", instructions ").append(process.instructions());
     text.append(", dropped messages ").append(process.droppedMessages());
+    if (held > 0) {
+      text.append("\n    and ").append(held).append(" more entries that were not logged");
+    }
     logger.warn("{}", text);
   }
 }

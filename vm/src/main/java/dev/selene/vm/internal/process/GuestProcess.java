@@ -165,7 +165,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     synchronized (this) {
       first = dropped++ == 0;
     }
-    if (first) {
+    if (first && system.logGate().pass() >= 0) {
       LOGGER.warn(
           "mailbox of process {} is full ({} messages, {} bytes): newest messages are dropped",
           Pid.format(id()),
@@ -212,17 +212,26 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     } catch (HostTrap e) {
       reason = new ExitReason.Trapped(e.kind(), messageOf(e), List.of());
     } catch (HostFunctionFailed e) {
-      LOGGER.error("host function failed in process {}", Pid.format(id()), e.getCause());
-      reason = new ExitReason.HostFailure(Texts.message(String.valueOf(e.getCause())));
+      if (e.getCause() instanceof OutOfMemoryError) {
+        reason = new ExitReason.OutOfMemory(maxMemoryBytes());
+      } else {
+        reason = hostFailure(e.getCause());
+      }
     } catch (StackOverflowError e) {
       reason = new ExitReason.Trapped(TrapKind.STACK_OVERFLOW, "call stack exhausted", List.of());
     } catch (OutOfMemoryError e) {
       reason = new ExitReason.OutOfMemory(maxMemoryBytes());
     } catch (Throwable e) {
-      LOGGER.error("process {} failed in the host", Pid.format(id()), e);
-      reason = new ExitReason.HostFailure(Texts.message(String.valueOf(e)));
+      reason = hostFailure(e);
     }
     end(reason);
+  }
+
+  private ExitReason hostFailure(@Nullable Throwable cause) {
+    if (system.logGate().pass() >= 0) {
+      LOGGER.error("host code failed in process {}", Pid.format(id()), cause);
+    }
+    return new ExitReason.HostFailure(Texts.message(String.valueOf(cause)));
   }
 
   /** Bounded, since messages about this end keep it, and who watches may have many of them. */

@@ -43,6 +43,7 @@ public final class ProcessSystem {
   private final Executor[] pools;
   private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
   private final AtomicLong guests = new AtomicLong();
+  private final LogGate logGate = new LogGate(System::nanoTime);
   private volatile boolean closing;
   private volatile @Nullable CountDownLatch empty;
 
@@ -79,6 +80,10 @@ public final class ProcessSystem {
     return pools[pool.ordinal()];
   }
 
+  LogGate logGate() {
+    return logGate;
+  }
+
   boolean isClosing() {
     return closing;
   }
@@ -104,13 +109,18 @@ public final class ProcessSystem {
 
   LoadedModule load(String name, byte[] bytes, Account account, boolean charged) {
     EngineModule loaded = engine.load(name, bytes, imports);
-    long charge = charged ? 4L * bytes.length + loaded.codeBytes() : 0;
+    long codeBytes = loaded.codeBytes();
+    long charge = charged ? 4L * bytes.length + codeBytes : 0;
     if (!account.tryCharge(charge)) {
       loaded.close();
       throw new HostTrap(
           "no memory left for the module's code: " + charge + " bytes are over the limit");
     }
-    return new LoadedModule(loaded, account, charge);
+    LoadedModule module = new LoadedModule(loaded, account, charge);
+    if (charged) {
+      module.chargeCompiledCode(codeBytes);
+    }
+    return module;
   }
 
   /**

@@ -4,8 +4,8 @@ package dev.selene.host;
 public enum BlockingPool {
   /** Files. */
   FILES,
-  /** Standard input: one thread, since a read may never return. */
-  STANDARD_INPUT,
+  /** Standard output and error: apart from files, since whoever reads them may stop for ever. */
+  STANDARD_OUTPUT,
   /** Databases. */
   DATABASE,
   /** Name resolution. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * whose queue gives the happens-before edge.
  */
 public final class DataMessage implements Message {
-  /** What an empty message costs: object headers, the array and the queue's slot. */
-  public static final int FIXED_FOOTPRINT = 96;
+  /** What an empty message costs: object headers, the array, and its places in queue and index. */
+  public static final int FIXED_FOOTPRINT = 208;
 
   /** What each attached resource adds to {@link #footprint}; charged before {@link #attach}. */
   public static final int RESOURCE_FOOTPRINT = 64;

@@ -89,6 +89,31 @@ public sealed interface ExitReason {
   }
 
   /**
+   * What its texts take on the heap; a message that tells of the end is charged for them.
+   *
+   * @return bytes
+   */
+  default long footprint() {
+    return switch (this) {
+      case Trapped(TrapKind kind, String message, List<String> stack) -> {
+        long bytes = 64 + 2L * message.length();
+        for (String frame : stack) {
+          bytes += 56 + 2L * frame.length();
+        }
+        yield bytes;
+      }
+      case LinkDied(long process, ExitReason cause) -> 32 + cause.footprint();
+      case HostFailure(String message) -> 64 + 2L * message.length();
+      case Normal normal -> 0;
+      case Exited exited -> 0;
+      case OutOfFuel fuel -> 0;
+      case OutOfMemory memory -> 0;
+      case Killed killed -> 0;
+      case NoProcess none -> 0;
+    };
+  }
+
+  /**
    * One line for people.
    *
    * @return for example {@code out of fuel (limit 10 units)}

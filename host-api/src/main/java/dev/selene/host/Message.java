@@ -27,7 +27,7 @@ public sealed interface Message permits DataMessage, Message.LinkDied, Message.P
   record LinkDied(long tag, long process, ExitReason reason) implements Message {
     @Override
     public long footprint() {
-      return 64;
+      return DataMessage.FIXED_FOOTPRINT + reason.footprint();
     }
   }
 
@@ -45,7 +45,7 @@ public sealed interface Message permits DataMessage, Message.LinkDied, Message.P
 
     @Override
     public long footprint() {
-      return 64;
+      return DataMessage.FIXED_FOOTPRINT + reason.footprint();
     }
   }
 }

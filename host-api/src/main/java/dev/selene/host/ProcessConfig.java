@@ -136,6 +136,38 @@ public record ProcessConfig(
   }
 
   /**
+   * The same with other folders.
+   *
+   * @param folders what replaces the folders of this one
+   * @return a configuration
+   */
+  public ProcessConfig withPreopens(List<Preopen> folders) {
+    return new ProcessConfig(
+        maxMemoryBytes,
+        maxFuel,
+        maxStackBytes,
+        maxMailboxMessages,
+        maxMailboxBytes,
+        maxProcesses,
+        maxHandles,
+        canCompileModules,
+        canCreateConfigs,
+        canSpawnProcesses,
+        arguments,
+        environment,
+        folders);
+  }
+
+  /**
+   * What its texts take on the heap.
+   *
+   * @return bytes
+   */
+  public long footprint() {
+    return toBuilder().footprint();
+  }
+
+  /**
    * The lesser of two fuel limits, where 0 is unlimited.
    *
    * @param wanted units of 100,000 instructions

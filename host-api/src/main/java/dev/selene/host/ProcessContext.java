@@ -1,6 +1,7 @@
 package dev.selene.host;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -310,8 +311,15 @@ public interface ProcessContext {
   void sleep(long nanos);
 
   /**
-   * Runs blocking work on another thread while this process is parked. The work must not touch
-   * guest memory: when the process is killed meanwhile, its memory may serve another.
+   * Parks until something else completes a future, normally or not.
+   *
+   * @param future completed on any thread
+   */
+  void await(CompletableFuture<?> future);
+
+  /**
+   * Runs blocking work on another thread while this process is parked. The work must not touch guest
+   * memory: when the process is killed meanwhile, its memory may serve another.
    *
    * @param pool where
    * @param work what

@@ -59,7 +59,7 @@ public final class Vm implements AutoCloseable {
     scheduler = Scheduler.start(builder.workers, builder.scheduler);
     Executor[] pools = new Executor[BlockingPool.values().length];
     pools[BlockingPool.FILES.ordinal()] = scheduler.newBlockingPool("files", 8, 100_000);
-    pools[BlockingPool.STANDARD_INPUT.ordinal()] = scheduler.newBlockingPool("stdin", 1, 100_000);
+    pools[BlockingPool.STANDARD_OUTPUT.ordinal()] = scheduler.newBlockingPool("stdout", 4, 100_000);
     pools[BlockingPool.DATABASE.ordinal()] = scheduler.newBlockingPool("database", 8, 100_000);
     pools[BlockingPool.NAME_RESOLUTION.ordinal()] = scheduler.newBlockingPool("dns", 8, 100_000);
     Executor compilation =

@@ -1,6 +1,7 @@
 package dev.selene.host.wasi;
 
 import dev.selene.host.GuestMemory;
+import dev.selene.host.BlockingPool;
 import dev.selene.host.NonBlockingStream;
 import dev.selene.host.ProcessContext;
 import java.io.ByteArrayOutputStream;
@@ -155,13 +156,15 @@ final class FileCalls {
         throw new WasiFailure(Errno.IO);
       }
     } else {
-      Blocking.files(
+      Blocking.run(
           process,
+          BlockingPool.STANDARD_OUTPUT,
           () -> {
             output.write(bytes);
             output.flush();
             return true;
-          });
+          },
+          done -> {});
     }
   }
 

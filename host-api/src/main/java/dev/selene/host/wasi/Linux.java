@@ -207,9 +207,28 @@ final class Linux {
                         state, folder, text(arena, name), flags | O_CLOEXEC, mode));
   }
 
+  /**
+   * Opens a preopened folder. An absolute path was resolved when its process was spawned, and has no
+   * links in it; one that is there now was put there since, maybe by a guest that may write in the
+   * folder above, and is not followed.
+   */
   static int openPreopen(String path) throws WasiFailure {
-    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-    return open(AT_FDCWD, bytes, O_PATH | O_DIRECTORY, 0);
+    if (!path.startsWith("/")) {
+      return open(AT_FDCWD, path.getBytes(StandardCharsets.UTF_8), O_PATH | O_DIRECTORY, 0);
+    }
+    int folder = open(AT_FDCWD, new byte[] {'/'}, O_PATH | O_DIRECTORY, 0);
+    for (String name : path.split("/+")) {
+      if (!name.isEmpty()) {
+        int above = folder;
+        try {
+          byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+          folder = open(above, bytes, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+        } finally {
+          close(above);
+        }
+      }
+    }
+    return folder;
   }
 
   /** Closes; errors are of no use to anybody, the number is free in any case. */

@@ -1,6 +1,5 @@
 package dev.selene.host.wasi;
 
-import dev.selene.host.BlockingPool;
 import dev.selene.host.NonBlockingStream;
 import dev.selene.host.ProcessContext;
 import java.io.ByteArrayInputStream;
@@ -8,8 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class StandardInput {
   private static final Map<InputStream, StandardInput> INPUTS = new WeakHashMap<>();
   private static final int AHEAD = 8192;
-  private static final int INTERRUPTED = 27;
 
   private final WeakReference<InputStream> stream;
   private byte[] bytes = {};
   private boolean reading;
   private boolean ended;
   private @Nullable IOException failure;
+
+  /** Processes that wait; completed, and taken out, when a read is over. */
+  private final Set<CompletableFuture<Void>> waiting = new HashSet<>();
 
   private StandardInput(InputStream stream) {
     this.stream = new WeakReference<>(stream);
@@ -91,7 +96,7 @@ final class StandardInput {
   }
 
   /** Parks until {@link #ready} is not -1. */
-  static void awaitReady(ProcessContext process) throws WasiFailure {
+  static void awaitReady(ProcessContext process) {
     of(process.streams().input()).await(process);
   }
 
@@ -103,24 +108,21 @@ final class StandardInput {
     return bytes.length;
   }
 
-  private void await(ProcessContext process) throws WasiFailure {
-    Blocking.run(
-        process,
-        BlockingPool.STANDARD_INPUT,
-        () -> {
-          awaitHere();
-          return true;
-        },
-        done -> {});
-  }
-
-  private synchronized void awaitHere() throws WasiFailure {
-    try {
-      while (ready() == -1) {
-        wait();
+  /** No thread waits along: a process that is killed leaves nothing behind, and blocks nobody. */
+  private void await(ProcessContext process) {
+    CompletableFuture<Void> news = new CompletableFuture<>();
+    synchronized (this) {
+      if (ready() != -1) {
+        return;
       }
-    } catch (InterruptedException e) {
-      throw new WasiFailure(INTERRUPTED);
+      waiting.add(news);
+    }
+    try {
+      process.await(news);
+    } finally {
+      synchronized (this) {
+        waiting.remove(news);
+      }
     }
   }
 
@@ -158,13 +160,18 @@ final class StandardInput {
       count = source.read(buffer);
     } catch (IOException e) {
       problem = e;
+    } catch (RuntimeException | Error e) {
+      problem = new IOException(e);
     }
+    List<CompletableFuture<Void>> told;
     synchronized (this) {
       reading = false;
       failure = problem;
       ended = problem == null && count < 0;
       bytes = Arrays.copyOf(buffer, Math.max(0, count));
-      notifyAll();
+      told = List.copyOf(waiting);
+      waiting.clear();
     }
+    told.forEach(news -> news.complete(null));
   }
 }

@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -494,6 +495,11 @@ public final class TestProcess implements ProcessContext {
   public void sleep(long nanos) {
     requireNotNegative(nanos);
     sleptNanos = nanos;
+  }
+
+  @Override
+  public void await(CompletableFuture<?> future) {
+    future.exceptionally(failure -> null).join();
   }
 
   @Override

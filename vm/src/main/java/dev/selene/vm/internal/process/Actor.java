@@ -40,7 +40,13 @@ abstract class Actor {
   private static final int COUNT_SHIFT = 40;
   private static final long BYTES_MASK = (1L << COUNT_SHIFT) - 1;
   private static final long ONE_MESSAGE = 1L << COUNT_SHIFT;
-  private static final int CHUNK_SHIFT = 14;
+  private static final int CHUNK_SHIFT = 11;
+
+  /** Up to so many bytes wait in a mailbox without being settled; every actor pays for them once. */
+  static final long UNSETTLED_BYTES = 1L << CHUNK_SHIFT;
+
+  /** An entry on each side of a link, or the two sides of a monitor. Who asks for it pays for both. */
+  private static final long PARTNER_CHARGE = 160;
 
   private static final VarHandle STATE;
   private static final VarHandle PENDING;
@@ -68,9 +74,23 @@ abstract class Actor {
   private volatile @Nullable Thread owner;
 
   private @Nullable Mailbox mailbox;
-  private @Nullable Map<Long, Long> links;
+  private @Nullable Map<Long, Link> links;
+
+  /** Who wants to know of this actor's end. */
   private @Nullable Set<Long> monitors;
+
+  /** Whose ends this actor wants to know of; each is paid for. */
+  private @Nullable Set<Long> watched;
+
   private boolean dieWhenLinkDies;
+
+  /**
+   * One side of a link.
+   *
+   * @param tag what this side sees
+   * @param paid whether this side asked for the link, and pays for both sides
+   */
+  private record Link(long tag, boolean paid) {}
 
   Actor(long id, ProcessEnvironment environment, Account account, boolean dieWhenLinkDies) {
     this.id = id;
@@ -141,7 +161,7 @@ abstract class Actor {
    *
    * @return false when this actor has ended
    */
-  final boolean signal(Signal signal) {
+  boolean signal(Signal signal) {
     if (!signals.push(signal)) {
       return false;
     }
@@ -246,7 +266,7 @@ abstract class Actor {
     return switch (signal) {
       case Signal.Kill(long by) -> new ExitReason.Killed(by);
       case Signal.Link(long from, long tag) -> {
-        links().put(from, tag);
+        linkedBy(from, tag);
         yield null;
       }
       case Signal.Unlink(long from) -> {
@@ -254,8 +274,8 @@ abstract class Actor {
         yield null;
       }
       case Signal.LinkDied(long process, ExitReason reason) -> {
-        Long tag = links == null ? null : links.remove(process);
-        yield tag == null ? null : linkDied(process, tag, reason);
+        Link link = removeLink(process);
+        yield link == null ? null : linkDied(process, link.tag(), reason);
       }
       case Signal.Monitor(long from) -> {
         monitors().add(from);
@@ -266,6 +286,7 @@ abstract class Actor {
         yield null;
       }
       case Signal.ProcessDied(long process, ExitReason reason) -> {
+        removeWatched(process);
         file(new Message.ProcessDied(process, reason));
         yield null;
       }
@@ -316,18 +337,58 @@ abstract class Actor {
     dieWhenLinkDies = die;
   }
 
-  /** The link partners and the tags this side sees. Owner only. */
-  final Map<Long, Long> links() {
+  /**
+   * Notes a link that this side asks for. Owner only.
+   *
+   * @return false when the account cannot pay for it; nothing is noted then
+   */
+  final boolean addLink(long process, long tag) {
+    Link old = links == null ? null : links.get(process);
+    if ((old == null || !old.paid()) && !account.tryCharge(PARTNER_CHARGE)) {
+      return false;
+    }
+    links().put(process, new Link(tag, true));
+    return true;
+  }
+
+  /** Notes a link that the other side asked for. Owner only, or the parent before the start. */
+  final void linkedBy(long process, long tag) {
+    Link old = links == null ? null : links.get(process);
+    links().put(process, new Link(tag, old != null && old.paid()));
+  }
+
+  /** Forgets a link. Owner only, or the parent before the start. */
+  final void dropLink(long process) {
+    removeLink(process);
+  }
+
+  private Map<Long, Link> links() {
     if (links == null) {
       links = new HashMap<>(4);
     }
     return links;
   }
 
-  final void removeLink(long process) {
-    if (links != null && links.remove(process) != null && links.isEmpty()) {
+  private @Nullable Link removeLink(long process) {
+    Link link = links == null ? null : links.remove(process);
+    if (link != null && link.paid()) {
+      account.release(PARTNER_CHARGE);
+    }
+    if (links != null && links.isEmpty()) {
       links = null;
     }
+    return link;
+  }
+
+  private boolean removeWatched(long process) {
+    if (watched == null || !watched.remove(process)) {
+      return false;
+    }
+    account.release(PARTNER_CHARGE);
+    if (watched.isEmpty()) {
+      watched = null;
+    }
+    return true;
   }
 
   private Set<Long> monitors() {
@@ -351,13 +412,13 @@ abstract class Actor {
     Lane.Node<Signal> signal = signals.close();
     for (; signal != null; signal = signal.next) {
       switch (signal.value()) {
-        case Signal.Link(long from, long tag) -> links().put(from, tag);
+        case Signal.Link(long from, long tag) -> linkedBy(from, tag);
         case Signal.Unlink(long from) -> removeLink(from);
         case Signal.Monitor(long from) -> monitors().add(from);
         case Signal.StopMonitoring(long from) -> removeMonitor(from);
         case Signal.LinkDied(long process, ExitReason ignored) -> removeLink(process);
         case Signal.Kill ignored -> {}
-        case Signal.ProcessDied ignored -> {}
+        case Signal.ProcessDied(long process, ExitReason ignored) -> removeWatched(process);
       }
     }
     for (var node = inbox.close(); node != null; node = node.next) {
@@ -369,23 +430,39 @@ abstract class Actor {
       }
     }
     if (links != null) {
-      for (long partner : links.keySet()) {
-        Actor actor = system.find(partner);
-        if (actor != null) {
-          actor.signal(new Signal.LinkDied(id, reason));
-        }
-      }
+      links.forEach(
+          (partner, link) -> {
+            if (link.paid()) {
+              account.release(PARTNER_CHARGE);
+            }
+            tell(partner, new Signal.LinkDied(id, reason), system);
+          });
     }
     if (monitors != null) {
       for (long watcher : monitors) {
-        Actor actor = system.find(watcher);
-        if (actor != null) {
-          actor.signal(new Signal.ProcessDied(id, reason));
-        }
+        tell(watcher, new Signal.ProcessDied(id, reason), system);
+      }
+    }
+    if (watched != null) {
+      account.release(PARTNER_CHARGE * watched.size());
+      for (long process : watched) {
+        tell(process, new Signal.StopMonitoring(id), system);
       }
     }
     links = null;
     monitors = null;
+    watched = null;
+  }
+
+  private static void tell(long process, Signal signal, ProcessSystem system) {
+    Actor actor = system.find(process);
+    if (actor != null) {
+      actor.signal(signal);
+    }
+  }
+
+  final int monitorCount() {
+    return monitors == null ? 0 : monitors.size();
   }
 
   final int linkCount() {
@@ -403,8 +480,10 @@ abstract class Actor {
     if (target == id) {
       return null;
     }
-    links().put(target, tag);
-    Actor actor = system.find(target);
+    if (!addLink(target, tag)) {
+      return new ExitReason.OutOfMemory(account.memoryLimit());
+    }
+    Actor actor = neighbour(target, system);
     if (actor == null || !actor.signal(new Signal.Link(id, tag))) {
       removeLink(target);
       return linkDied(target, tag, ExitReason.NO_PROCESS);
@@ -414,9 +493,45 @@ abstract class Actor {
 
   final void unlinkFrom(long target, ProcessSystem system) {
     removeLink(target);
-    Actor actor = system.find(target);
+    Actor actor = neighbour(target, system);
     if (actor != null) {
       actor.signal(new Signal.Unlink(id));
     }
+  }
+
+  /**
+   * Asks to be told of an end; asking again changes nothing. Owner only.
+   *
+   * @return false when the account cannot pay for it
+   */
+  final boolean watch(long target, ProcessSystem system) {
+    Actor actor = neighbour(target, system);
+    if (actor == null || watched != null && watched.contains(target)) {
+      return true;
+    }
+    if (!account.tryCharge(PARTNER_CHARGE)) {
+      return false;
+    }
+    if (watched == null) {
+      watched = new HashSet<>(4);
+    }
+    watched.add(target);
+    if (!actor.signal(new Signal.Monitor(id))) {
+      removeWatched(target);
+    }
+    return true;
+  }
+
+  /** Undoes {@link #watch}. Owner only. */
+  final void unwatch(long target, ProcessSystem system) {
+    Actor actor = neighbour(target, system);
+    if (removeWatched(target) && actor != null) {
+      actor.signal(new Signal.StopMonitoring(id));
+    }
+  }
+
+  private @Nullable Actor neighbour(long process, ProcessSystem system) {
+    Actor actor = system.find(process);
+    return actor != null && actor.environment() == environment ? actor : null;
   }
 }

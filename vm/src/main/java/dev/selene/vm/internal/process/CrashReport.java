@@ -7,34 +7,43 @@ import org.slf4j.Logger;
 
 /** What the log says about a process that failed. */
 final class CrashReport {
+  private static final int MAX_NAMES = 4;
+
   private CrashReport() {}
 
   static void log(
       Logger logger,
       GuestProcess process,
       long parent,
-      List<String> names,
+      List<ProcessEnvironment.Entry> names,
       int links,
       ExitReason reason) {
+    long held = process.system().logGate().pass();
+    if (held < 0) {
+      return;
+    }
     StringBuilder text = new StringBuilder(256);
     text.append("process ").append(Pid.format(process.id()));
-    if (!names.isEmpty()) {
-      text.append(" \"").append(String.join("\" / \"", names)).append('"');
+    for (ProcessEnvironment.Entry name : names.subList(0, Math.min(names.size(), MAX_NAMES))) {
+      text.append(" \"").append(Texts.shortened(name.name())).append('"');
     }
-    text.append(" failed: ").append(reason.describe());
+    text.append(" failed: ").append(Texts.message(reason.describe()));
     if (logger.isInfoEnabled() && reason instanceof ExitReason.Trapped trapped) {
       for (String frame : trapped.wasmStack()) {
-        text.append("\n    at ").append(frame);
+        text.append("\n    at ").append(Texts.shortened(frame));
       }
     }
-    text.append("\n    module ").append(process.module().engineModule().name());
-    text.append(", entry ").append(process.function());
+    text.append("\n    module ").append(Texts.shortened(process.module().engineModule().name()));
+    text.append(", entry ").append(Texts.shortened(process.function()));
     if (parent != 0) {
       text.append(", parent ").append(Pid.format(parent));
     }
     text.append(", links ").append(links);
     text.append(", instructions ").append(process.instructions());
     text.append(", dropped messages ").append(process.droppedMessages());
+    if (held > 0) {
+      text.append("\n    and ").append(held).append(" more entries that were not logged");
+    }
     logger.warn("{}", text);
   }
 }

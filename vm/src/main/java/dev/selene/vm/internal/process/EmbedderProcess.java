@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class EmbedderProcess extends Actor {
   private final ProcessSystem system;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by the lock. */
   private boolean closed;
+
+  /** Any thread; makes a thread inside {@link #receive} leave. */
+  private volatile boolean closing;
 
   /**
    * A new one, known to the table.
@@ -63,7 +68,7 @@ public final class EmbedderProcess extends Actor {
     try {
       setOwner(Thread.currentThread());
       while (true) {
-        if (closed) {
+        if (closed || closing) {
           throw new IllegalStateException("the mailbox is closed");
         }
         ExitReason reason = drain();
@@ -80,7 +85,7 @@ public final class EmbedderProcess extends Actor {
           return null;
         }
         parkNanos = left;
-        park(() -> false);
+        park(() -> closing);
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
@@ -137,6 +142,8 @@ public final class EmbedderProcess extends Actor {
 
   /** Ends it. */
   public void close() {
+    closing = true;
+    wake();
     lock.lock();
     try {
       if (!closed) {
@@ -145,6 +152,28 @@ public final class EmbedderProcess extends Actor {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * While nobody receives, the sender applies the signals itself, so that they do not pile up in a
+   * mailbox that is only ever sent from.
+   */
+  @Override
+  boolean signal(Signal signal) {
+    if (!super.signal(signal)) {
+      return false;
+    }
+    if (lock.tryLock()) {
+      try {
+        ExitReason reason = closed ? null : drain();
+        if (reason != null) {
+          endWith(reason);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    return true;
   }
 
   private void endWith(ExitReason reason) {

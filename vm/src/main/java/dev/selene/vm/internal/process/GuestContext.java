@@ -19,6 +19,8 @@ import dev.selene.host.StandardStreams;
 import dev.selene.vm.internal.engine.GuestTrap;
 import dev.selene.vm.internal.engine.PagedMemory;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +42,9 @@ final class GuestContext implements ProcessContext {
   private static final int NEARLY_FULL = 192;
 
   private static final long PENALTY_INSTRUCTIONS = 1_000;
+
+  /** How long a process waits before it tries a full pool again. */
+  private static final long FULL_POOL_NANOS = 1_000_000;
 
   private final GuestProcess process;
   private @Nullable Message scratch;
@@ -203,7 +208,12 @@ final class GuestContext implements ProcessContext {
   @Override
   public @Nullable Message sendAndReceive(
       long target, Message message, long tag, long timeoutMillis) {
-    process.applySignals();
+    try {
+      process.applySignals();
+    } catch (ProcessExit e) {
+      Actor.discard(message);
+      throw e;
+    }
     Mailbox mailbox = process.mailbox();
     long[] mark = {mailbox.arrivals()};
     send(target, message);
@@ -333,18 +343,14 @@ final class GuestContext implements ProcessContext {
 
   @Override
   public void monitor(long target) {
-    Actor actor = find(target);
-    if (actor != null) {
-      actor.signal(new Signal.Monitor(process.id()));
+    if (!process.watch(target, system())) {
+      throw new ProcessExit(new ExitReason.OutOfMemory(memoryLimit()), true);
     }
   }
 
   @Override
   public void stopMonitoring(long target) {
-    Actor actor = find(target);
-    if (actor != null) {
-      actor.signal(new Signal.StopMonitoring(process.id()));
-    }
+    process.unwatch(target, system());
   }
 
   @Override
@@ -356,10 +362,10 @@ final class GuestContext implements ProcessContext {
 
   @Override
   public void register(String name, NamedProcess named) {
-    if (!process.environment().put(name, named, process.account())) {
+    GuestProcess holder = system().nameHolder(process, named);
+    if (!process.environment().put(name, named, process.account(), holder)) {
       throw new ProcessExit(new ExitReason.OutOfMemory(memoryLimit()), true);
     }
-    system().nameGiven(process, name, named);
   }
 
   @Override
@@ -459,6 +465,14 @@ final class GuestContext implements ProcessContext {
   }
 
   @Override
+  public void await(CompletableFuture<?> future) {
+    future.whenComplete((result, failure) -> process.wake());
+    while (!future.isDone()) {
+      process.await(future::isDone);
+    }
+  }
+
+  @Override
   public <T extends @Nullable Object> T runBlocking(
       BlockingPool pool, Callable<T> work, Consumer<? super T> abandoned) throws Exception {
     BlockingCall<T> call = new BlockingCall<>(process, work, abandoned);
@@ -466,7 +480,7 @@ final class GuestContext implements ProcessContext {
     process.environment().becomesBusy();
     boolean finished = false;
     try {
-      system().pool(pool).execute(call);
+      start(call, pool);
       while (!call.holds()) {
         process.await(call);
       }
@@ -478,5 +492,20 @@ final class GuestContext implements ProcessContext {
       }
     }
     return call.result();
+  }
+
+  /** Starts work on a pool; while the pool is full, the process waits, and can be killed. */
+  private void start(Runnable call, BlockingPool pool) {
+    while (true) {
+      try {
+        system().pool(pool).execute(call);
+        return;
+      } catch (RejectedExecutionException e) {
+        if (system().isClosing()) {
+          throw new ProcessExit(new ExitReason.Killed(0), false);
+        }
+        sleep(FULL_POOL_NANOS);
+      }
+    }
   }
 }

@@ -4,7 +4,6 @@ import dev.selene.host.ExitReason;
 import dev.selene.host.GuestModule;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Message;
-import dev.selene.host.NamedProcess;
 import dev.selene.host.Pid;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
@@ -17,8 +16,8 @@ import dev.selene.vm.internal.engine.HostFunctionFailed;
 import dev.selene.vm.internal.engine.InstantiationFailed;
 import dev.selene.vm.internal.engine.MemoryOwner;
 import dev.selene.vm.internal.engine.PagedMemory;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,16 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a guest: one virtual thread that takes an instance, calls the entry function, and
- * ends in {@link #end}, whatever happened. The host's side of it is {@link GuestContext}.
+ * The life of a guest: one virtual thread that takes an instance, calls the entry function, and ends
+ * in {@link #end}, whatever happened. The host's side of it is {@link GuestContext}.
  *
  * <p>Ownership: all fields belong to the process's own thread but those that say otherwise. The
  * parent's thread fills them in before {@link #start}, which gives the happens-before edge.
  *
- * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget} and call
- * {@link #poll} below zero. There the process pays for its fuel, looks at its signals, and yields
- * when its slice is over. Fuel is what was granted less what is left in the budget, so it does not
- * depend on where slices end.
+ * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget} and call {@link
+ * #poll} below zero. There the process pays for its fuel, looks at its signals, and yields when its
+ * slice is over. Fuel is what was granted less what is left in the budget, so it does not depend on
+ * where slices end.
  */
 public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private static final Logger LOGGER = LoggerFactory.getLogger("dev.selene.process");
@@ -49,8 +48,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   private static final int INTERPRETED_QUANTUM = 250;
 
-  /** What a process costs beside its memory: thread, stack, instance, tables, this object. */
-  static final long FIXED_CHARGE = 6 * 1024;
+  /** What a process costs beside its memory: thread, stack, instance, tables, this object, mail. */
+  static final long FIXED_CHARGE = 6 * 1024 + UNSETTLED_BYTES;
 
   /** The ledger is charged ahead in steps of this, so that most charges touch no shared counter. */
   private static final long CHARGE_STEP = 8 * 1024;
@@ -66,6 +65,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   private @Nullable GuestInstance instance;
   private boolean instantiating;
+  private boolean paid;
+  private long configCharge;
 
   /** The parent that waits for the start function; null when none does. */
   private @Nullable Actor instantiationWaiter;
@@ -77,8 +78,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private long reserved;
   private long used;
 
-  /** Names that go with this process, and what they stand for; timers aimed at it. Any thread. */
-  private volatile @Nullable Map<String, NamedProcess> names;
+  /** Names that stand for this process, and timers aimed at it. Any thread. */
+  private volatile @Nullable Set<ProcessEnvironment.Entry> names;
 
   private volatile @Nullable Set<PendingSend> timers;
 
@@ -89,7 +90,11 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private long dropped;
 
   /** What to call. */
-  record Entry(String function, List<Byte> types, long[] arguments) {}
+  record Entry(String function, List<Byte> types, long[] arguments) {
+    long footprint() {
+      return 2L * function.length() + 8L * types.size() + 8L * arguments.length;
+    }
+  }
 
   GuestProcess(
       long id,
@@ -160,7 +165,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     synchronized (this) {
       first = dropped++ == 0;
     }
-    if (first) {
+    if (first && system.logGate().pass() >= 0) {
       LOGGER.warn(
           "mailbox of process {} is full ({} messages, {} bytes): newest messages are dropped",
           Pid.format(id()),
@@ -170,6 +175,24 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   }
 
   // Life
+
+  /**
+   * Charges what the process costs before its first instruction, so that processes which wait for
+   * their first slice are on the ledger too. The spawning thread only, before {@link #start}.
+   *
+   * @param textBytes texts of a configuration that no other process pays for
+   * @return false when the account cannot pay
+   */
+  boolean pay(long textBytes) {
+    configCharge = textBytes;
+    paid = tryCharge(FIXED_CHARGE + entry.footprint() + textBytes);
+    return paid;
+  }
+
+  /** What a process that shares this one's configuration pays for its texts. */
+  long configCharge() {
+    return configCharge;
+  }
 
   /** Lets the process run. */
   void start(Thread thread) {
@@ -189,26 +212,37 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     } catch (HostTrap e) {
       reason = new ExitReason.Trapped(e.kind(), messageOf(e), List.of());
     } catch (HostFunctionFailed e) {
-      LOGGER.error("host function failed in process {}", Pid.format(id()), e.getCause());
-      reason = new ExitReason.HostFailure(String.valueOf(e.getCause()));
+      if (e.getCause() instanceof OutOfMemoryError) {
+        reason = new ExitReason.OutOfMemory(maxMemoryBytes());
+      } else {
+        reason = hostFailure(e.getCause());
+      }
     } catch (StackOverflowError e) {
       reason = new ExitReason.Trapped(TrapKind.STACK_OVERFLOW, "call stack exhausted", List.of());
     } catch (OutOfMemoryError e) {
       reason = new ExitReason.OutOfMemory(maxMemoryBytes());
     } catch (Throwable e) {
-      LOGGER.error("process {} failed in the host", Pid.format(id()), e);
-      reason = new ExitReason.HostFailure(String.valueOf(e));
+      reason = hostFailure(e);
     }
     end(reason);
   }
 
+  private ExitReason hostFailure(@Nullable Throwable cause) {
+    if (system.logGate().pass() >= 0) {
+      LOGGER.error("host code failed in process {}", Pid.format(id()), cause);
+    }
+    return new ExitReason.HostFailure(Texts.message(String.valueOf(cause)));
+  }
+
+  /** Bounded, since messages about this end keep it, and who watches may have many of them. */
   private static String messageOf(Throwable throwable) {
     String message = throwable.getMessage();
-    return message == null ? throwable.getClass().getSimpleName() : message;
+    return message == null ? throwable.getClass().getSimpleName() : Texts.message(message);
   }
 
   static ExitReason.Trapped trapped(GuestTrap trap) {
-    return new ExitReason.Trapped(trap.kind(), messageOf(trap), trap.wasmStack());
+    return new ExitReason.Trapped(
+        trap.kind(), messageOf(trap), trap.wasmStack().stream().map(Texts::shortened).toList());
   }
 
   private ExitReason live() {
@@ -216,8 +250,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     if (early != null) {
       return early;
     }
-    if (!tryCharge(FIXED_CHARGE)) {
-      return new ExitReason.OutOfMemory(maxMemoryBytes());
+    if (!paid) {
+      return new ExitReason.OutOfMemory(Math.min(maxMemoryBytes(), account().memoryLimit()));
     }
     GuestInstance guest;
     try {
@@ -263,65 +297,103 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private @Nullable String entryMismatch() {
     ExportSignature signature = module.engineModule().exportSignature(entry.function());
     if (signature == null) {
-      return "no function \"" + entry.function() + "\" is exported";
+      return "no function \"" + Texts.shortened(entry.function()) + "\" is exported";
     }
     if (!signature.results().isEmpty()) {
-      return "entry function \"" + entry.function() + "\" must not return anything";
+      return "entry function \""
+          + Texts.shortened(entry.function())
+          + "\" must not return anything";
     }
     return signature.parameters().equals(entry.types())
         ? null
-        : "entry function \"" + entry.function() + "\" takes other parameters";
+        : "entry function \"" + Texts.shortened(entry.function()) + "\" takes other parameters";
   }
 
   /**
-   * Gives everything back, then tells who wants to know. The order matters: a supervisor that is
-   * told finds the name free, the port closed and the memory back.
+   * Gives everything back, then tells who wants to know. The order matters: a supervisor that is told
+   * finds the name free, the port closed and the memory back.
    */
   private void end(ExitReason reason) {
     system.remove(this);
     ended = true;
-    if (!instantiated && instantiationFailure == null) {
-      instantiationFailure = reason.describe();
+    boolean failedToStart = !instantiated;
+    if (failedToStart && instantiationFailure == null) {
+      instantiationFailure = Texts.message(reason.describe());
     }
-    tellInstantiated();
-    Map<String, NamedProcess> named = names;
-    List<String> known = named == null ? List.of() : List.copyOf(named.keySet());
-    if (named != null) {
-      named.forEach(environment()::removeIf);
+    Actor waiter = instantiationWaiter;
+    if (failedToStart && waiter != null) {
+      // it gets an error from its spawn and no link
+      dropLink(waiter.id());
     }
-    Set<PendingSend> pending = timers;
-    if (pending != null) {
-      List.copyOf(pending).forEach(PendingSend::cancel);
-    }
-    try {
-      context.close();
-    } catch (Throwable e) {
-      LOGGER.error("process {} did not close cleanly", Pid.format(id()), e);
-    }
-    if (instance != null) {
-      PagedMemory memory = instance.memory();
-      settleFuel(memory);
-      instance.release();
-      instance = null;
-    }
+    List<ProcessEnvironment.Entry> known = new ArrayList<>();
     int links = linkCount();
-    finish(reason, system);
+    step(
+        () -> {
+          Set<ProcessEnvironment.Entry> named = names;
+          if (named != null) {
+            known.addAll(named);
+            known.forEach(environment()::remove);
+          }
+          Set<PendingSend> pending = timers;
+          if (pending != null) {
+            List.copyOf(pending).forEach(PendingSend::cancel);
+          }
+        });
+    step(context::close);
+    step(this::releaseInstance);
+    step(() -> finish(reason, system));
     long left = reserved;
     reserved = 0;
     used = 0;
     account().release(left);
     account().removeProcess();
-    module.release();
-    if (isNews(reason) && LOGGER.isWarnEnabled()) {
-      CrashReport.log(LOGGER, this, parent, known, links, reason);
-    }
-    exit.complete(reason);
+    step(module::release);
+    tellInstantiated();
+    step(
+        () -> {
+          if (isNews(reason) && LOGGER.isWarnEnabled()) {
+            CrashReport.log(LOGGER, this, parent, known, links, reason);
+          }
+        });
+    step(() -> exit.complete(reason));
     system.ended(this);
   }
 
+  /** A part of the end; whatever goes wrong in it, the other parts follow. */
+  private void step(Runnable part) {
+    try {
+      part.run();
+    } catch (Throwable e) {
+      LOGGER.error("process {} did not close cleanly", Pid.format(id()), e);
+    }
+  }
+
+  private void releaseInstance() {
+    GuestInstance guest = instance;
+    if (guest != null) {
+      instance = null;
+      settleFuel(guest.memory());
+      guest.release();
+    }
+  }
+
+  /** Gives back what a process costs that was never in the table. The spawning thread only. */
+  void takeBack() {
+    account().release(reserved);
+    reserved = 0;
+    used = 0;
+    account().removeProcess();
+    module.release();
+  }
+
+  /** Ends a process whose thread could not be started. The spawning thread only. */
+  void endUnstarted(ExitReason reason) {
+    end(reason);
+  }
+
   /**
-   * Whether the log tells of this end: not what the embedder started and watches itself, not what
-   * it killed, not a guest's own choice of an exit code.
+   * Whether the log tells of this end: not what the embedder started and watches itself, not what it
+   * killed, not a guest's own choice of an exit code.
    */
   private boolean isNews(ExitReason reason) {
     boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;
@@ -464,6 +536,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     return context;
   }
 
+  GuestContext guestContext() {
+    return context;
+  }
+
   @Override
   public long maxMemoryBytes() {
     return config.maxMemoryBytes();
@@ -476,20 +552,33 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   // What others may add to, from any thread
 
-  /** Lets a name go with this process; false when it has ended. */
-  boolean addName(String name, NamedProcess meaning) {
-    Map<String, NamedProcess> map = names;
-    if (map == null) {
+  /** Remembers that a name goes when this process ends; false when it has ended. */
+  boolean addName(ProcessEnvironment.Entry entry) {
+    Set<ProcessEnvironment.Entry> set = names;
+    if (set == null) {
       synchronized (this) {
-        map = names;
-        if (map == null) {
-          map = new ConcurrentHashMap<>(2);
-          names = map;
+        set = names;
+        if (set == null) {
+          set = ConcurrentHashMap.newKeySet(2);
+          names = set;
         }
       }
     }
-    map.put(name, meaning);
+    entry.setHolder(this);
+    set.add(entry);
     return !ended;
+  }
+
+  void removeName(ProcessEnvironment.Entry entry) {
+    Set<ProcessEnvironment.Entry> set = names;
+    if (set != null) {
+      set.remove(entry);
+    }
+  }
+
+  int nameCount() {
+    Set<ProcessEnvironment.Entry> set = names;
+    return set == null ? 0 : set.size();
   }
 
   Set<PendingSend> timers() {

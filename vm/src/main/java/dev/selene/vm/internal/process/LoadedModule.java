@@ -14,13 +14,38 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class LoadedModule {
   private final EngineModule engineModule;
   private final Account account;
-  private final long charge;
+
+  /** Guarded by this; 0 once it was given back. */
+  private long charge;
   private final AtomicInteger references = new AtomicInteger(1);
 
   LoadedModule(EngineModule engineModule, Account account, long charge) {
     this.engineModule = engineModule;
     this.account = account;
     this.charge = charge;
+  }
+
+  /**
+   * Charges compiled code when it is there, whatever the limit says: it cannot be refused any more.
+   *
+   * @param charged what is charged for it already
+   */
+  void chargeCompiledCode(long charged) {
+    engineModule
+        .compilation()
+        .whenComplete((done, failure) -> addCharge(engineModule.codeBytes() - charged));
+  }
+
+  private synchronized void addCharge(long bytes) {
+    if (bytes > 0 && references.get() > 0) {
+      account.charge(bytes);
+      charge += bytes;
+    }
+  }
+
+  private synchronized void giveBack() {
+    account.release(charge);
+    charge = 0;
   }
 
   /**
@@ -42,7 +67,7 @@ public final class LoadedModule {
   public void release() {
     if (references.decrementAndGet() == 0) {
       engineModule.close();
-      account.release(charge);
+      giveBack();
     }
   }
 

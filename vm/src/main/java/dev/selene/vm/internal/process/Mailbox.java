@@ -23,6 +23,7 @@ final class Mailbox {
     @Nullable Entry previous;
     @Nullable Entry next;
     @Nullable Entry nextOfTag;
+    @Nullable Entry previousOfTag;
 
     Entry(Message message, long sequence) {
       this.message = message;
@@ -81,6 +82,7 @@ final class Mailbox {
       index.put(entry.message.tag(), new TagChain(entry));
     } else {
       chain.last.nextOfTag = entry;
+      entry.previousOfTag = chain.last;
       chain.last = entry;
     }
   }
@@ -169,24 +171,22 @@ final class Mailbox {
     if (chain == null) {
       throw new IllegalStateException("no chain for tag " + entry.message.tag());
     }
-    if (chain.first == entry) {
-      if (entry.nextOfTag == null) {
+    Entry before = entry.previousOfTag;
+    Entry after = entry.nextOfTag;
+    if (before == null) {
+      if (after == null) {
         index.remove(entry.message.tag());
       } else {
-        chain.first = entry.nextOfTag;
+        chain.first = after;
+        after.previousOfTag = null;
       }
-      return;
-    }
-    Entry before = chain.first;
-    while (before.nextOfTag != entry) {
-      if (before.nextOfTag == null) {
-        throw new IllegalStateException("entry is not in its tag's chain");
+    } else {
+      before.nextOfTag = after;
+      if (after == null) {
+        chain.last = before;
+      } else {
+        after.previousOfTag = before;
       }
-      before = before.nextOfTag;
-    }
-    before.nextOfTag = entry.nextOfTag;
-    if (chain.last == entry) {
-      chain.last = before;
     }
   }
 }

@@ -95,18 +95,22 @@ final class OwnedThings implements HandleTable.Accounting {
     } else if (timers.size() >= sweepTimersAt) {
       sweepTimers(timers);
     }
-    handleAdded();
-    Account account = context.process().account();
-    PendingSend pending = new PendingSend(process, message, account, process.timers(), delayNanos);
-    if (!account.tryCharge(pending.charge())) {
-      handleRemoved();
-      Actor.discard(message);
-      throw new HostTrap("no memory left for a timer");
-    }
-    process.timers().add(pending);
-    pending.started(context.process().system().schedule(pending, delayNanos));
-    if (process.hasEnded()) {
-      pending.cancel();
+    boolean counted = false;
+    PendingSend pending = null;
+    try {
+      handleAdded();
+      counted = true;
+      pending = PendingSend.start(process, message, context.process().account(), delayNanos);
+      if (pending == null) {
+        throw new HostTrap("no memory left for a timer");
+      }
+    } finally {
+      if (pending == null) {
+        Actor.discard(message);
+        if (counted) {
+          handleRemoved();
+        }
+      }
     }
     timers.put(id, pending);
     return id;

@@ -14,56 +14,72 @@ final class PendingSend implements Runnable {
   static final int OVERHEAD = 160;
 
   private final GuestProcess target;
-  private final Message message;
+  /** Taken together with {@link #taken}, and not kept: the creator's table may keep this object. */
+  private volatile @Nullable Message message;
+
   private final Account account;
   private final long charge;
   private final Set<PendingSend> siblings;
-  private final long due;
+  private final long dueNanoTime;
   private final AtomicBoolean taken = new AtomicBoolean();
   private volatile @Nullable Timeout timeout;
 
-  PendingSend(
-      GuestProcess target,
-      Message message,
-      Account account,
-      Set<PendingSend> siblings,
-      long delayNanos) {
+  private PendingSend(GuestProcess target, Message message, Account account, long delayNanos) {
     this.target = target;
     this.message = message;
     this.account = account;
     this.charge = message.footprint() + OVERHEAD;
-    this.siblings = siblings;
-    this.due = System.nanoTime() + delayNanos;
+    this.siblings = target.timers();
+    this.dueNanoTime = System.nanoTime() + delayNanos;
   }
 
-  long charge() {
-    return charge;
+  /**
+   * Starts one.
+   *
+   * @return null when the account cannot pay for it; the message is still the caller's
+   */
+  static @Nullable PendingSend start(
+      GuestProcess target, Message message, Account account, long delayNanos) {
+    PendingSend pending = new PendingSend(target, message, account, delayNanos);
+    if (!account.tryCharge(pending.charge)) {
+      return null;
+    }
+    pending.siblings.add(pending);
+    pending.started(target.system().schedule(pending, delayNanos));
+    if (target.hasEnded()) {
+      pending.cancel();
+    }
+    return pending;
   }
 
-  void started(Timeout started) {
+  private void started(Timeout started) {
     timeout = started;
     if (taken.get()) {
       started.cancel();
     }
   }
 
-  private boolean take() {
+  /** The message, to the first who asks; null to all others. */
+  private @Nullable Message take() {
     if (!taken.compareAndSet(false, true)) {
-      return false;
+      return null;
     }
+    Message first = message;
+    message = null;
     siblings.remove(this);
     account.release(charge);
-    return true;
+    return first;
   }
 
   @Override
   public void run() {
-    if (target.environment().holdsBack(due) && !taken.get()) {
+    if (target.environment().holdsBack(dueNanoTime) && !taken.get()) {
       started(target.system().schedule(this, ProcessSystem.RETRY_NANOS));
       return;
     }
-    if (take()) {
-      target.deliver(message);
+    Message due = take();
+    if (due != null) {
+      target.deliver(due);
     }
   }
 
@@ -72,14 +88,15 @@ final class PendingSend implements Runnable {
   }
 
   boolean cancel() {
-    if (!take()) {
+    Message unsent = take();
+    if (unsent == null) {
       return false;
     }
     Timeout started = timeout;
     if (started != null) {
       started.cancel();
     }
-    Actor.discard(message);
+    Actor.discard(unsent);
     return true;
   }
 }

@@ -16,7 +16,33 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessEnvironment {
   private static final int NAME_OVERHEAD = 160;
 
-  private record Entry(NamedProcess process, Account account, long charge) {}
+  /**
+   * A name that is given. Compared by identity: the same name may be given to the same process again.
+   */
+  static final class Entry {
+    private final String name;
+    private final NamedProcess process;
+    private final Account account;
+    private final long charge;
+
+    /** Whose end takes the name along; any thread. Null while that process is being made. */
+    private volatile @Nullable GuestProcess holder;
+
+    private Entry(String name, NamedProcess process, Account account) {
+      this.name = name;
+      this.process = process;
+      this.account = account;
+      this.charge = NAME_OVERHEAD + 2L * name.length();
+    }
+
+    String name() {
+      return name;
+    }
+
+    void setHolder(GuestProcess process) {
+      holder = process;
+    }
+  }
 
   private final long id;
   private final Supplier<StandardStreams> streams;
@@ -93,22 +119,33 @@ public final class ProcessEnvironment {
 
   @Nullable NamedProcess lookup(String name) {
     Entry entry = names.get(name);
-    return entry == null ? null : entry.process();
+    return entry == null ? null : entry.process;
   }
 
-  /** Sets a name; false when the account cannot pay for it. */
-  boolean put(String name, NamedProcess process, Account account) {
-    Entry entry = new Entry(process, account, NAME_OVERHEAD + 2L * name.length());
-    if (!account.tryCharge(entry.charge())) {
+  /**
+   * Sets a name; false when the account cannot pay for it.
+   *
+   * @param holder whose end takes the name along
+   */
+  boolean put(String name, NamedProcess process, Account account, GuestProcess holder) {
+    Entry entry = new Entry(name, process, account);
+    if (!account.tryCharge(entry.charge)) {
       return false;
     }
-    refund(names.put(name, entry));
+    // The holder knows the entry before the map does: whichever of this thread and the holder's end
+    // comes second finds it there.
+    boolean alive = holder.addName(entry);
+    drop(names.put(name, entry));
+    if (!alive || holder.hasEnded()) {
+      remove(entry);
+    }
     return true;
   }
 
   /** What a claim of a name came to. */
   sealed interface Claim {
-    record Granted() implements Claim {}
+    /** The caller makes the process, and gives it the entry. */
+    record Granted(Entry entry) implements Claim {}
 
     record Taken(NamedProcess by) implements Claim {}
 
@@ -117,44 +154,49 @@ public final class ProcessEnvironment {
 
   /** Sets a name unless a live process has it. */
   Claim claim(String name, NamedProcess process, Account account, ProcessSystem system) {
-    Entry wanted = new Entry(process, account, NAME_OVERHEAD + 2L * name.length());
-    if (!account.tryCharge(wanted.charge())) {
+    Entry wanted = new Entry(name, process, account);
+    if (!account.tryCharge(wanted.charge)) {
       return new Claim.TooExpensive();
     }
     while (true) {
       Entry present = names.putIfAbsent(name, wanted);
       if (present == null) {
-        return new Claim.Granted();
+        return new Claim.Granted(wanted);
       }
       boolean alive =
-          present.process().node() != system.nodeId()
-              || system.find(present.process().process()) != null;
+          present.process.node() != system.nodeId()
+              || system.find(present.process.process()) != null;
       if (alive) {
-        refund(wanted);
-        return new Claim.Taken(present.process());
+        drop(wanted);
+        return new Claim.Taken(present.process);
       }
       if (names.replace(name, present, wanted)) {
-        refund(present);
-        return new Claim.Granted();
+        drop(present);
+        return new Claim.Granted(wanted);
       }
     }
   }
 
   void remove(String name) {
-    refund(names.remove(name));
+    drop(names.remove(name));
   }
 
-  /** Removes a name if it still has that meaning. */
-  void removeIf(String name, NamedProcess meaning) {
-    Entry entry = names.get(name);
-    if (entry != null && entry.process().equals(meaning) && names.remove(name, entry)) {
-      refund(entry);
+  /** Removes a name if it is still this entry. */
+  void remove(Entry entry) {
+    if (names.remove(entry.name, entry)) {
+      drop(entry);
     }
   }
 
-  private static void refund(@Nullable Entry entry) {
-    if (entry != null) {
-      entry.account().release(entry.charge());
+  /** Gives back what an entry cost; called once, by who took it out of the map. */
+  private static void drop(@Nullable Entry entry) {
+    if (entry == null) {
+      return;
+    }
+    entry.account.release(entry.charge);
+    GuestProcess holder = entry.holder;
+    if (holder != null) {
+      holder.removeName(entry);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.selene.vm.internal.process;
 
 import dev.selene.host.BlockingPool;
+import dev.selene.host.ExitReason;
 import dev.selene.host.HostTrap;
 import dev.selene.host.NamedProcess;
 import dev.selene.host.ProcessConfig;
@@ -45,6 +46,7 @@ public final class ProcessSystem {
   private final Executor[] pools;
   private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
   private final AtomicLong guests = new AtomicLong();
+  private final LogGate logGate = new LogGate(System::nanoTime);
   private volatile boolean closing;
   private volatile @Nullable CountDownLatch empty;
 
@@ -81,6 +83,14 @@ public final class ProcessSystem {
     return pools[pool.ordinal()];
   }
 
+  LogGate logGate() {
+    return logGate;
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
   Timeout schedule(Runnable task, long nanos) {
     return scheduler.schedule(nanos, task);
   }
@@ -102,13 +112,18 @@ public final class ProcessSystem {
 
   LoadedModule load(String name, byte[] bytes, Account account, boolean charged) {
     EngineModule loaded = engine.load(name, bytes, imports);
-    long charge = charged ? PARSED_BYTES_PER_BYTE * bytes.length + loaded.codeBytes() : 0;
+    long codeBytes = loaded.codeBytes();
+    long charge = charged ? PARSED_BYTES_PER_BYTE * bytes.length + codeBytes : 0;
     if (!account.tryCharge(charge)) {
       loaded.close();
       throw new HostTrap(
           "no memory left for the module's code: " + charge + " bytes are over the limit");
     }
-    return new LoadedModule(loaded, account, charge);
+    LoadedModule module = new LoadedModule(loaded, account, charge);
+    if (charged) {
+      module.chargeCompiledCode(codeBytes);
+    }
+    return module;
   }
 
   /**
@@ -144,17 +159,22 @@ public final class ProcessSystem {
             environment,
             account,
             module.retain(),
-            config,
+            PreopenedFolders.resolved(config),
             0,
             new GuestProcess.Entry(function, types, arguments));
+    process.pay(0);
     process.openStreams();
     begin(process);
     return process;
   }
 
-  SpawnRequest.Result spawnChild(GuestProcess parent, @Nullable String name, SpawnRequest request) {
+  SpawnRequest.Result spawnChild(
+      GuestProcess parent, @Nullable String name, SpawnRequest request) {
     ProcessConfig config =
-        request.config() == null ? parent.config() : request.config().clampedTo(parent.config());
+        request.config() == null
+            ? parent.config()
+            : PreopenedFolders.within(
+                request.config().clampedTo(parent.config()), parent.guestContext());
     LoadedModule module =
         request.module() instanceof LoadedModule.Reference reference
             ? reference.module()
@@ -179,11 +199,12 @@ public final class ProcessSystem {
       return new SpawnRequest.Result.Failed("too many processes: the limit is reached");
     }
     long id = pids.next();
+    ProcessEnvironment.Entry entryOfName = null;
     if (name != null) {
       switch (parent
           .environment()
           .claim(name, new NamedProcess(nodeId(), id), parent.account(), this)) {
-        case ProcessEnvironment.Claim.Granted() -> {}
+        case ProcessEnvironment.Claim.Granted(ProcessEnvironment.Entry granted) -> entryOfName = granted;
         case ProcessEnvironment.Claim.Taken(NamedProcess by) -> {
           account.removeProcess();
           return new SpawnRequest.Result.NameTaken(by.node(), by.process());
@@ -196,14 +217,30 @@ public final class ProcessSystem {
     }
     GuestProcess child =
         new GuestProcess(
-            id, this, parent.environment(), account, module.retain(), config, parent.id(), entry);
-    if (name != null) {
-      child.addName(name, new NamedProcess(nodeId(), id));
+            id,
+            this,
+            parent.environment(),
+            account,
+            module.retain(),
+            config,
+            parent.id(),
+            entry);
+    if (entryOfName != null) {
+      child.addName(entryOfName);
     }
+    long textBytes = request.config() == null ? parent.configCharge() : config.footprint();
     Long tag = request.linkTag();
+    boolean affordable = child.pay(textBytes) && (tag == null || parent.addLink(id, tag));
+    if (!affordable) {
+      // never seen by anybody, so it is taken back and not ended
+      if (entryOfName != null) {
+        parent.environment().remove(entryOfName);
+      }
+      child.takeBack();
+      return new SpawnRequest.Result.Failed("no memory left for a process");
+    }
     if (tag != null) {
-      parent.links().put(id, tag);
-      child.links().put(parent.id(), 0L);
+      child.linkedBy(parent.id(), 0L);
     }
     if (!module.engineModule().hasStartFunction()) {
       begin(child);
@@ -223,15 +260,29 @@ public final class ProcessSystem {
     if (failure == null) {
       return new SpawnRequest.Result.Spawned(child.id());
     }
-    parent.removeLink(child.id());
+    parent.dropLink(child.id());
     return new SpawnRequest.Result.Failed(failure);
   }
 
+  /**
+   * Starts a process, or ends it at once when the system is closing. It is counted before {@link
+   * #closing} is looked at, and {@link #close} sets that before it looks at the count: so either the
+   * process sees that it must not start, or {@code close} waits for it.
+   */
   private void begin(GuestProcess process) {
     guests.incrementAndGet();
     process.environment().becomesBusy();
     actors.put(process.id(), process);
-    process.start(scheduler.newThread(process));
+    if (closing) {
+      process.endUnstarted(new ExitReason.Killed(0));
+      return;
+    }
+    try {
+      process.start(scheduler.newThread(process));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      process.endUnstarted(new ExitReason.HostFailure("no thread for the process: " + e));
+      throw e;
+    }
     if (closing) {
       process.kill(0);
     }
@@ -260,15 +311,13 @@ public final class ProcessSystem {
     return new GuestProcess.Entry(function, types, arguments);
   }
 
-  /** Ties a name to the life of the process it stands for, or else of the one that gave it. */
-  void nameGiven(GuestProcess giver, String name, NamedProcess named) {
-    GuestProcess holder =
-        named.node() == nodeId() && find(named.process()) instanceof GuestProcess process
-            ? process
-            : giver;
-    if (!holder.addName(name, named)) {
-      giver.environment().removeIf(name, named);
-    }
+  /** Whose end takes a name along: the process it stands for, or else the one that gives it. */
+  GuestProcess nameHolder(GuestProcess giver, NamedProcess named) {
+    return named.node() == nodeId()
+            && find(named.process()) instanceof GuestProcess process
+            && process.environment() == giver.environment()
+        ? process
+        : giver;
   }
 
   void remove(GuestProcess process) {
@@ -332,8 +381,8 @@ public final class ProcessSystem {
   }
 
   /**
-   * Bytes on the ledger of the whole virtual machine. Zero when no process lives, no name or timer
-   * is left, and no module was loaded at runtime.
+   * Bytes on the ledger of the whole virtual machine. Zero when no process lives, no name or timer is
+   * left, and no module was loaded at runtime.
    *
    * @return bytes
    */

@@ -318,8 +318,8 @@ public interface ProcessContext {
   void await(CompletableFuture<?> future);
 
   /**
-   * Runs blocking work on another thread while this process is parked. The work must not touch guest
-   * memory: when the process is killed meanwhile, its memory may serve another.
+   * Runs blocking work on another thread while this process is parked. The work must not touch
+   * guest memory: when the process is killed meanwhile, its memory may serve another.
    *
    * @param pool where
    * @param work what

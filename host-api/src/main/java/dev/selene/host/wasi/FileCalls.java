@@ -1,7 +1,7 @@
 package dev.selene.host.wasi;
 
-import dev.selene.host.GuestMemory;
 import dev.selene.host.BlockingPool;
+import dev.selene.host.GuestMemory;
 import dev.selene.host.NonBlockingStream;
 import dev.selene.host.ProcessContext;
 import java.io.ByteArrayOutputStream;

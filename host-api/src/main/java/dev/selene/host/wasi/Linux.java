@@ -208,9 +208,9 @@ final class Linux {
   }
 
   /**
-   * Opens a preopened folder. An absolute path was resolved when its process was spawned, and has no
-   * links in it; one that is there now was put there since, maybe by a guest that may write in the
-   * folder above, and is not followed.
+   * Opens a preopened folder. An absolute path was resolved when its process was spawned, and has
+   * no links in it; one that is there now was put there since, maybe by a guest that may write in
+   * the folder above, and is not followed.
    */
   static int openPreopen(String path) throws WasiFailure {
     if (!path.startsWith("/")) {

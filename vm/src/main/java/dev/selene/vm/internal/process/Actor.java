@@ -42,10 +42,14 @@ abstract class Actor {
   private static final long ONE_MESSAGE = 1L << COUNT_SHIFT;
   private static final int CHUNK_SHIFT = 11;
 
-  /** Up to so many bytes wait in a mailbox without being settled; every actor pays for them once. */
+  /**
+   * Up to so many bytes wait in a mailbox without being settled; every actor pays for them once.
+   */
   static final long UNSETTLED_BYTES = 1L << CHUNK_SHIFT;
 
-  /** An entry on each side of a link, or the two sides of a monitor. Who asks for it pays for both. */
+  /**
+   * An entry on each side of a link, or the two sides of a monitor. Who asks for it pays for both.
+   */
   private static final long PARTNER_CHARGE = 160;
 
   private static final VarHandle STATE;

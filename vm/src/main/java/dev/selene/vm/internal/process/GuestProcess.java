@@ -26,16 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a guest: one virtual thread that takes an instance, calls the entry function, and ends
- * in {@link #end}, whatever happened. The host's side of it is {@link GuestContext}.
+ * The life of a guest: one virtual thread that takes an instance, calls the entry function, and
+ * ends in {@link #end}, whatever happened. The host's side of it is {@link GuestContext}.
  *
  * <p>Ownership: all fields belong to the process's own thread but those that say otherwise. The
  * parent's thread fills them in before {@link #start}, which gives the happens-before edge.
  *
- * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget} and call {@link
- * #poll} below zero. There the process pays for its fuel, looks at its signals, and yields when its
- * slice is over. Fuel is what was granted less what is left in the budget, so it does not depend on
- * where slices end.
+ * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget} and call
+ * {@link #poll} below zero. There the process pays for its fuel, looks at its signals, and yields
+ * when its slice is over. Fuel is what was granted less what is left in the budget, so it does not
+ * depend on where slices end.
  */
 public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private static final Logger LOGGER = LoggerFactory.getLogger("dev.selene.process");
@@ -310,8 +310,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   }
 
   /**
-   * Gives everything back, then tells who wants to know. The order matters: a supervisor that is told
-   * finds the name free, the port closed and the memory back.
+   * Gives everything back, then tells who wants to know. The order matters: a supervisor that is
+   * told finds the name free, the port closed and the memory back.
    */
   private void end(ExitReason reason) {
     system.remove(this);
@@ -392,8 +392,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   }
 
   /**
-   * Whether the log tells of this end: not what the embedder started and watches itself, not what it
-   * killed, not a guest's own choice of an exit code.
+   * Whether the log tells of this end: not what the embedder started and watches itself, not what
+   * it killed, not a guest's own choice of an exit code.
    */
   private boolean isNews(ExitReason reason) {
     boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;

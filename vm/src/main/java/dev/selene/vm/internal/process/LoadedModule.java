@@ -17,6 +17,7 @@ public final class LoadedModule {
 
   /** Guarded by this; 0 once it was given back. */
   private long charge;
+
   private final AtomicInteger references = new AtomicInteger(1);
 
   LoadedModule(EngineModule engineModule, Account account, long charge) {

@@ -14,6 +14,7 @@ final class PendingSend implements Runnable {
   static final int OVERHEAD = 160;
 
   private final GuestProcess target;
+
   /** Taken together with {@link #taken}, and not kept: the creator's table may keep this object. */
   private volatile @Nullable Message message;
 

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * Which folders of the host a process gets. The embedder grants any; a guest grants what lies at or
- * below a folder of its own. Paths are resolved at the spawn, links and all, so that what is compared
- * here is what is opened later.
+ * below a folder of its own. Paths are resolved at the spawn, links and all, so that what is
+ * compared here is what is opened later.
  */
 final class PreopenedFolders {
   /** Bytes moved that cost as much fuel as looking up a path. */
@@ -41,8 +41,8 @@ final class PreopenedFolders {
   /**
    * For a guest. Parks it, since the file system may be slow.
    *
-   * @throws HostTrap when a folder does not exist or is none of the creator's; the text is the same,
-   *     so that nobody learns what is there outside
+   * @throws HostTrap when a folder does not exist or is none of the creator's; the text is the
+   *     same, so that nobody learns what is there outside
    */
   static ProcessConfig within(ProcessConfig config, GuestContext creator) {
     if (config.preopens().isEmpty()) {

@@ -17,7 +17,8 @@ public final class ProcessEnvironment {
   private static final int NAME_OVERHEAD = 160;
 
   /**
-   * A name that is given. Compared by identity: the same name may be given to the same process again.
+   * A name that is given. Compared by identity: the same name may be given to the same process
+   * again.
    */
   static final class Entry {
     private final String name;

@@ -168,8 +168,7 @@ public final class ProcessSystem {
     return process;
   }
 
-  SpawnRequest.Result spawnChild(
-      GuestProcess parent, @Nullable String name, SpawnRequest request) {
+  SpawnRequest.Result spawnChild(GuestProcess parent, @Nullable String name, SpawnRequest request) {
     ProcessConfig config =
         request.config() == null
             ? parent.config()
@@ -204,7 +203,8 @@ public final class ProcessSystem {
       switch (parent
           .environment()
           .claim(name, new NamedProcess(nodeId(), id), parent.account(), this)) {
-        case ProcessEnvironment.Claim.Granted(ProcessEnvironment.Entry granted) -> entryOfName = granted;
+        case ProcessEnvironment.Claim.Granted(ProcessEnvironment.Entry granted) ->
+            entryOfName = granted;
         case ProcessEnvironment.Claim.Taken(NamedProcess by) -> {
           account.removeProcess();
           return new SpawnRequest.Result.NameTaken(by.node(), by.process());
@@ -217,14 +217,7 @@ public final class ProcessSystem {
     }
     GuestProcess child =
         new GuestProcess(
-            id,
-            this,
-            parent.environment(),
-            account,
-            module.retain(),
-            config,
-            parent.id(),
-            entry);
+            id, this, parent.environment(), account, module.retain(), config, parent.id(), entry);
     if (entryOfName != null) {
       child.addName(entryOfName);
     }
@@ -266,8 +259,8 @@ public final class ProcessSystem {
 
   /**
    * Starts a process, or ends it at once when the system is closing. It is counted before {@link
-   * #closing} is looked at, and {@link #close} sets that before it looks at the count: so either the
-   * process sees that it must not start, or {@code close} waits for it.
+   * #closing} is looked at, and {@link #close} sets that before it looks at the count: so either
+   * the process sees that it must not start, or {@code close} waits for it.
    */
   private void begin(GuestProcess process) {
     guests.incrementAndGet();
@@ -381,8 +374,8 @@ public final class ProcessSystem {
   }
 
   /**
-   * Bytes on the ledger of the whole virtual machine. Zero when no process lives, no name or timer is
-   * left, and no module was loaded at runtime.
+   * Bytes on the ledger of the whole virtual machine. Zero when no process lives, no name or timer
+   * is left, and no module was loaded at runtime.
    *
    * @return bytes
    */

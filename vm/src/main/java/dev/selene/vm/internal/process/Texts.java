@@ -1,6 +1,8 @@
 package dev.selene.vm.internal.process;
 
-/** Texts of guests on their way to people: bounded, and on one line, so that no log line is forged. */
+/**
+ * Texts of guests on their way to people: bounded, and on one line, so that no log line is forged.
+ */
 final class Texts {
   private static final int SHORT = 200;
   private static final int LONG = 2_000;

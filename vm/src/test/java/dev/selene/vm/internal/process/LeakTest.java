@@ -218,7 +218,8 @@ class LeakTest {
               long watched = context.id();
               int child = guests.add(other -> other.monitor(watched));
               for (int i = 0; i < MANY; i++) {
-                long id = ScriptedGuests.spawned(context.spawn(ScriptedGuests.request(child, null)));
+                long id =
+                    ScriptedGuests.spawned(context.spawn(ScriptedGuests.request(child, null)));
                 while (context.exists(id)) {
                   context.yieldNow();
                 }
@@ -245,7 +246,8 @@ class LeakTest {
               context.stopMonitoring(id);
               context.kill(id);
               assertNull(context.receive(null, 50));
-              long again = ScriptedGuests.spawned(context.spawn(ScriptedGuests.request(child, null)));
+              long again =
+                  ScriptedGuests.spawned(context.spawn(ScriptedGuests.request(child, null)));
               context.monitor(again);
               context.monitor(again);
               context.kill(again);
@@ -347,8 +349,7 @@ class LeakTest {
 
   @Test
   void linkAcrossEnvironments_isALinkToNobody() throws Exception {
-    try (Mailbox elsewhere =
-        guests.vm().newMailbox(guests.vm().newEnvironment())) {
+    try (Mailbox elsewhere = guests.vm().newMailbox(guests.vm().newEnvironment())) {
       ProcessHandle process =
           guests.spawn(
               context -> {

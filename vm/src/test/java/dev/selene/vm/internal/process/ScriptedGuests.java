@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guests whose steps are written in Java: the module's only function calls back with the number of a
- * script, which then does to its {@link ProcessContext} what imports would.
+ * Guests whose steps are written in Java: the module's only function calls back with the number of
+ * a script, which then does to its {@link ProcessContext} what imports would.
  */
 public final class ScriptedGuests implements HostModule, AutoCloseable {
   /**
@@ -35,11 +35,21 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
           .parseHex(
               "0061736d01000000"
                   + "01050160017f00"
-                  + "020d01" + "0474657374" + "0473746570" + "0000"
+                  + "020d01"
+                  + "0474657374"
+                  + "0473746570"
+                  + "0000"
                   + "03020100"
                   + "0503010001"
-                  + "070701" + "0372756e" + "0001"
-                  + "0a0801" + "06" + "00" + "2000" + "1000" + "0b");
+                  + "070701"
+                  + "0372756e"
+                  + "0001"
+                  + "0a0801"
+                  + "06"
+                  + "00"
+                  + "2000"
+                  + "1000"
+                  + "0b");
 
   /** The same with a start function that runs script 1. */
   static final byte[] WITH_START =
@@ -47,12 +57,21 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
           .parseHex(
               "0061736d01000000"
                   + "01080260017f00600000"
-                  + "020d01" + "0474657374" + "0473746570" + "0000"
+                  + "020d01"
+                  + "0474657374"
+                  + "0473746570"
+                  + "0000"
                   + "0303020001"
                   + "0503010001"
-                  + "070701" + "0372756e" + "0001"
+                  + "070701"
+                  + "0372756e"
+                  + "0001"
                   + "080102"
-                  + "0a0f02" + "06002000" + "10000b" + "06004101" + "10000b");
+                  + "0a0f02"
+                  + "06002000"
+                  + "10000b"
+                  + "06004101"
+                  + "10000b");
 
   /** What a guest does. */
   interface Script {
@@ -116,8 +135,7 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
   }
 
   ProcessHandle spawn(Environment environment, Script script) {
-    return vm.spawn(
-        module, SpawnOptions.of("run").argument(add(script)).environment(environment));
+    return vm.spawn(module, SpawnOptions.of("run").argument(add(script)).environment(environment));
   }
 
   ProcessHandle spawn(Script script) {

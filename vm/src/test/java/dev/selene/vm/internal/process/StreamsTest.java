@@ -31,9 +31,7 @@ class StreamsTest {
     context.memory().putInt(0, 64);
     context.memory().putInt(4, 4);
     WasiImports wasi = new WasiImports();
-    return fd == 0
-        ? wasi.fdRead(context, fd, 0, 1, 16)
-        : wasi.fdWrite(context, fd, 0, 1, 16);
+    return fd == 0 ? wasi.fdRead(context, fd, 0, 1, 16) : wasi.fdWrite(context, fd, 0, 1, 16);
   }
 
   @Test
@@ -105,7 +103,8 @@ class StreamsTest {
           guests.spawn(
               context ->
                   assertEquals(
-                      7, context.runBlocking(dev.selene.host.BlockingPool.FILES, () -> 7, x -> {})));
+                      7,
+                      context.runBlocking(dev.selene.host.BlockingPool.FILES, () -> 7, x -> {})));
       assertEquals(ExitReason.NORMAL, other.exit().get(20, TimeUnit.SECONDS));
       for (ProcessHandle writer : writers) {
         writer.kill();

@@ -6,6 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,21 +161,34 @@ public final class Engine implements AutoCloseable {
   }
 
   private void compileInBackground(EngineModule module) {
-    options
-        .compileExecutor()
-        .execute(
-            () -> {
-              try {
-                compile(module);
-              } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                LOG.warn(
-                    "module {} stays interpreted, since it cannot be compiled: {}",
-                    module.name(),
-                    oneLine(e));
-                LOG.debug("compilation of {}", module.name(), e);
-                module.compilation().completeExceptionally(e);
-              }
-            });
+    try {
+      options
+          .compileExecutor()
+          .execute(
+              () -> {
+                try {
+                  if (module.isClosed()) {
+                    throw new CancellationException("nobody uses the module any more");
+                  }
+                  compile(module);
+                } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                  staysInterpreted(module, e);
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      staysInterpreted(module, e);
+    }
+  }
+
+  private static void staysInterpreted(EngineModule module, Throwable reason) {
+    if (!module.isClosed()) {
+      LOG.warn(
+          "module {} stays interpreted, since it cannot be compiled: {}",
+          module.name(),
+          oneLine(reason));
+      LOG.debug("compilation of {}", module.name(), reason);
+    }
+    module.compilation().completeExceptionally(reason);
   }
 
   private void compile(EngineModule module) {

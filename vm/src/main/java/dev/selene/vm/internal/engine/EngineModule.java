@@ -357,8 +357,13 @@ public final class EngineModule {
     return code;
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   void use(CompiledCode compiled) {
     if (closed) {
+      compilation.cancel(false);
       return;
     }
     code = compiled;

@@ -68,7 +68,8 @@ public final class LoadedModule {
   public void release() {
     if (references.decrementAndGet() == 0) {
       engineModule.close();
-      giveBack();
+      // a compilation that waits or runs still holds the parsed module
+      engineModule.compilation().whenComplete((done, failure) -> giveBack());
     }
   }
 

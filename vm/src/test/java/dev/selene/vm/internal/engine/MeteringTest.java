@@ -10,6 +10,7 @@ import dev.selene.host.ExitReason;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.TrapKind;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,8 +178,15 @@ class MeteringTest {
     assertEquals(0, owner.ledger);
   }
 
+  /** On a stack like a worker's: the interpreter needs kilobytes of it for a modelled frame. */
   @Test
-  void depthLimit_isTheSameInBothEngines() {
+  void depthLimit_isTheSameInBothEngines() throws Exception {
+    FutureTask<Void> task = new FutureTask<>(MeteringTest::compareDepthLimits, null);
+    new Thread(null, task, "large stack", 64 << 20).start();
+    task.get();
+  }
+
+  private static void compareDepthLimits() {
     WasmBuilder wasm = new WasmBuilder();
     int down = wasm.nextFunction();
     wasm.memory(1, 1);

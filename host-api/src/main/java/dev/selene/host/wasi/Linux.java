@@ -114,6 +114,7 @@ final class Linux {
     final MethodHandle symlinkat;
     final MethodHandle readlinkat;
     final MethodHandle utimensat;
+    final MethodHandle futimens;
     final MethodHandle getrlimit;
 
     Calls(Linker linker) {
@@ -146,6 +147,7 @@ final class Linux {
       symlinkat = function("symlinkat", INT, TEXT, INT, TEXT);
       readlinkat = function("readlinkat", LONG, INT, TEXT, TEXT, LONG);
       utimensat = function("utimensat", INT, INT, TEXT, TEXT, INT);
+      futimens = function("futimens", INT, INT, TEXT);
       getrlimit = function("getrlimit", INT, INT, TEXT);
     }
 
@@ -409,12 +411,8 @@ final class Linux {
     call(
         (calls, arena, state) ->
             (int)
-                calls.utimensat.invokeExact(
-                    state,
-                    file,
-                    MemorySegment.NULL,
-                    arena.allocateFrom(ValueLayout.JAVA_LONG, times.toTimespecs()),
-                    0));
+                calls.futimens.invokeExact(
+                    state, file, arena.allocateFrom(ValueLayout.JAVA_LONG, times.toTimespecs())));
   }
 
   /** How many files this JVM may have open. */

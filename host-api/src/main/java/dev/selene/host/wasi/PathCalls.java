@@ -118,6 +118,7 @@ final class PathCalls {
       int newPath,
       int newLength)
       throws WasiFailure {
+    process.memory().check(newPath, newLength);
     byte[] name = GuestPath.read(process.memory(), path, length);
     byte[] newName = GuestPath.read(process.memory(), newPath, newLength);
     boolean follow = follows(flags);
@@ -129,6 +130,7 @@ final class PathCalls {
   static void rename(
       ProcessContext process, int fd, int path, int length, int newFd, int newPath, int newLength)
       throws WasiFailure {
+    process.memory().check(newPath, newLength);
     byte[] name = GuestPath.read(process.memory(), path, length);
     byte[] newName = GuestPath.read(process.memory(), newPath, newLength);
     ConfinedFolder from = folder(process, fd, Rights.PATH_RENAME_SOURCE);
@@ -139,6 +141,7 @@ final class PathCalls {
   static void symlink(
       ProcessContext process, int target, int targetLength, int fd, int path, int length)
       throws WasiFailure {
+    process.memory().check(path, length);
     byte[] text = GuestPath.read(process.memory(), target, targetLength);
     byte[] name = GuestPath.read(process.memory(), path, length);
     ConfinedFolder folder = folder(process, fd, Rights.PATH_SYMLINK);

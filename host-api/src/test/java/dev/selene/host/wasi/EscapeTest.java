@@ -135,7 +135,7 @@ class EscapeTest {
             assertEquals(-Errno.NOTSUP, devices.openToRead("zero", 1));
             assertEquals(-Errno.NOTSUP, devices.open("null", 1, 0));
           }
-          try (Guest own = new Guest(Path.of("/proc/self"))) {
+          try (Guest own = new Guest(Path.of("/proc/self").toRealPath())) {
             assertEquals(-Errno.PERM, own.open("root", 1, Guest.DIRECTORY));
             assertEquals(-Errno.PERM, own.openToRead("root/etc/passwd", 1));
           }

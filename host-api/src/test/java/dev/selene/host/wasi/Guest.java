@@ -119,6 +119,11 @@ final class Guest implements AutoCloseable {
         } catch (ExecutionException e) {
           throw (Exception) e.getCause();
         }
+      case "await":
+        ((java.util.concurrent.CompletableFuture<?>) arguments[0])
+            .exceptionally(failure -> null)
+            .join();
+        return null;
       default:
         throw new AssertionError("unexpected " + name);
     }

@@ -119,6 +119,17 @@ abstract class Actor {
     owner = thread;
   }
 
+  /** Result of {@link #deliver}: dropped, no room. */
+  static final int FULL = 256;
+
+  /** Result of {@link #deliver}: dropped, nobody there. */
+  static final int DEAD = -1;
+
+  /** Whether a result of {@link #deliver} means that the message arrived. */
+  static boolean isDelivered(int result) {
+    return result >= 0 && result < FULL;
+  }
+
   abstract long maxMailboxMessages();
 
   abstract long maxMailboxBytes();
@@ -131,8 +142,8 @@ abstract class Actor {
   /**
    * Sends. Any thread.
    *
-   * @return how full the mailbox is now, in 256ths of its allowance; -1 when the message was
-   *     dropped
+   * @return how full the mailbox is now, in 256ths of its allowance; {@link #FULL} or {@link #DEAD}
+   *     when the message was dropped
    */
   final int deliver(Message message) {
     long footprint = message.footprint();
@@ -144,12 +155,12 @@ abstract class Actor {
       forget(footprint);
       discard(message);
       messageDropped();
-      return -1;
+      return FULL;
     }
     if (!inbox.push(message)) {
       forget(footprint);
       discard(message);
-      return -1;
+      return DEAD;
     }
     wake();
     return (int)
@@ -157,7 +168,7 @@ abstract class Actor {
   }
 
   private static long fraction(long part, long whole) {
-    return whole < 256 ? 0 : part / (whole >>> 8);
+    return whole < 256 ? 0 : Math.min(255, part / (whole >>> 8));
   }
 
   /**

@@ -111,7 +111,9 @@ public final class EmbedderProcess extends Actor {
    */
   public boolean sendTo(long target, Message message) {
     Actor actor = system.find(target);
-    return actor != null && actor.environment() == environment() && actor.deliver(message) >= 0;
+    return actor != null
+        && actor.environment() == environment()
+        && isDelivered(actor.deliver(message));
   }
 
   /**

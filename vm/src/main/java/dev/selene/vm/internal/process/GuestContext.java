@@ -39,7 +39,14 @@ final class GuestContext implements ProcessContext {
   private static final int BYTES_PER_INSTRUCTION_SHIFT = 3;
 
   /** From here on, in 256ths of the receiver's allowance, sending costs the sender its slice. */
-  private static final int NEARLY_FULL = 192;
+  private static final int FILLING = 64;
+
+  /**
+   * From here on the sender sleeps: an ended slice slows nobody down who has a worker to himself.
+   */
+  private static final int NEARLY_FULL = 128;
+
+  private static final long NEARLY_FULL_PENALTY_NANOS = 1_000_000;
 
   private static final long PENALTY_INSTRUCTIONS = 1_000;
 
@@ -187,9 +194,14 @@ final class GuestContext implements ProcessContext {
       Actor.discard(message);
       return;
     }
-    if (receiver.deliver(message) >= NEARLY_FULL && receiver != process) {
+    int fullness = receiver.deliver(message);
+    if (fullness >= FILLING && receiver != process) {
       chargeInstructions(PENALTY_INSTRUCTIONS);
-      process.endSlice();
+      if (fullness >= NEARLY_FULL) {
+        sleep(NEARLY_FULL_PENALTY_NANOS);
+      } else {
+        process.endSlice();
+      }
     }
   }
 

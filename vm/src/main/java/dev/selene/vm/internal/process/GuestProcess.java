@@ -658,7 +658,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    * @return false when it was dropped
    */
   public boolean send(Message message) {
-    return deliver(message) >= 0;
+    return isDelivered(deliver(message));
   }
 
   /**

@@ -33,7 +33,8 @@ public record NetworkRule(String host, int firstPort, int lastPort) {
       throw new IllegalArgumentException(
           "ports " + firstPort + "-" + lastPort + ": give one of 0 to 65535, or FIRST-LAST");
     }
-    if (!host.equals("*") && block(host) == null && !NAME.matcher(host).matches()) {
+    boolean name = NAME.matcher(host).matches() && !ADDRESS.matcher(host).matches();
+    if (!host.equals("*") && block(host) == null && !name) {
       throw new IllegalArgumentException(
           "'" + host + "' is neither *, a host name, *.NAME, an address, nor ADDRESS/PREFIX");
     }

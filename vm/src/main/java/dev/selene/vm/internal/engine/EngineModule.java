@@ -52,11 +52,11 @@ public final class EngineModule {
   private final int poolSize;
   private final ConcurrentLinkedQueue<GuestInstance> pool = new ConcurrentLinkedQueue<>();
   private final AtomicInteger pooled = new AtomicInteger();
-  private final SharedParts sharedParts = new SharedParts();
   private final CompletableFuture<Void> compilation = new CompletableFuture<>();
   private volatile @Nullable CompiledCode code;
   private volatile @Nullable MemoryImage image;
   private volatile GuestInstance.@Nullable InitialState initialState;
+  private volatile @Nullable InstanceTemplate template;
   private volatile boolean closed;
 
   EngineModule(
@@ -321,10 +321,6 @@ public final class EngineModule {
     return exports.get(function);
   }
 
-  SharedParts sharedParts() {
-    return sharedParts;
-  }
-
   String cacheKey() {
     return cacheKey;
   }
@@ -380,14 +376,31 @@ public final class EngineModule {
   }
 
   /** Called with each new instance, before it has run; the first one counts. */
-  void remember(GuestInstance.InitialState state) {
+  synchronized void remember(
+      GuestInstance.InitialState state, @Nullable InstanceTemplate newTemplate) {
     if (initialState == null) {
       initialState = state;
+      template = newTemplate;
     }
+  }
+
+  /** Makes further instances; null before the first one, and where Endive must make them all. */
+  @Nullable InstanceTemplate template() {
+    return template;
   }
 
   GuestInstance.InitialState initialState() {
     return java.util.Objects.requireNonNull(initialState, "no instance was ever made");
+  }
+
+  /** Data segments of one instance, which may drop them. */
+  DataSegment[] newSegments() {
+    return segments.length == 0 ? segments : segments.clone();
+  }
+
+  /** The image; there is one since the first instance was made. */
+  MemoryImage image() {
+    return java.util.Objects.requireNonNull(image, "no instance was ever made");
   }
 
   /** Undoes {@code data.drop} in an instance. */

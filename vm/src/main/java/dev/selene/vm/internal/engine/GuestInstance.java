@@ -3,6 +3,7 @@ package dev.selene.vm.internal.engine;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.TrapKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.GlobalInstance;
@@ -17,16 +18,18 @@ import run.endive.wasm.types.Element;
 public final class GuestInstance {
   private final EngineModule module;
   private final PagedMemory memory;
-  private final List<GuestTable> tables = new ArrayList<>();
+  private final GuestTable[] tables;
   private final Instance instance;
   private final GuestMachine machine;
   private int active;
   private boolean trapped;
 
+  /** In Endive's way; to be initialised. */
   private GuestInstance(EngineModule module, PagedMemory memory) {
     this.module = module;
     this.memory = memory;
     GuestMachine[] made = new GuestMachine[1];
+    List<GuestTable> madeTables = new ArrayList<>();
     this.instance =
         Instance.builder(module.wasm())
             .withInitialize(false)
@@ -36,7 +39,7 @@ public final class GuestInstance {
             .withTableFactory(
                 (declared, initial) -> {
                   GuestTable table = new GuestTable(declared, initial);
-                  tables.add(table);
+                  madeTables.add(table);
                   return table;
                 })
             .withMachineFactory(owner -> made[0] = new GuestMachine(module, owner))
@@ -44,19 +47,34 @@ public final class GuestInstance {
                 (instruction, stack) -> made[0].onExecution(instruction, stack))
             .build();
     this.machine = made[0];
-    module.sharedParts().share(instance);
+    this.tables = madeTables.toArray(GuestTable[]::new);
+  }
+
+  /** From the first one; finished. */
+  private GuestInstance(EngineModule module, PagedMemory memory, InstanceTemplate template) {
+    this.module = module;
+    this.memory = memory;
+    this.tables = template.tables();
+    this.instance = template.make(memory, memory.finish(), tables);
+    this.machine = new GuestMachine(module, instance);
+    InstanceTemplate.complete(instance, machine);
   }
 
   static GuestInstance create(EngineModule module, MemoryOwner owner, int maximumPages)
       throws InstantiationFailed {
     PagedMemory memory = new PagedMemory(module, maximumPages, owner);
+    InstanceTemplate template = module.template();
+    if (template != null) {
+      return new GuestInstance(module, memory, template);
+    }
     @Nullable GuestInstance made = null;
     try {
       made = new GuestInstance(module, memory);
       made.active++;
       made.instance.initialize(false);
       made.active--;
-      module.remember(made.initialState());
+      InitialState state = made.initialState();
+      module.remember(state, InstanceTemplate.of(module, made.instance, made.tables, state));
       return made;
     } catch (ProcessExit | HostFunctionFailed e) {
       giveBack(memory, made);
@@ -73,7 +91,9 @@ public final class GuestInstance {
   private static void giveBack(PagedMemory memory, @Nullable GuestInstance made) {
     memory.clear();
     if (made != null) {
-      made.tables.forEach(table -> table.giveBack(memory.owner()));
+      for (GuestTable table : made.tables) {
+        table.giveBack(memory.owner());
+      }
     }
   }
 
@@ -181,8 +201,8 @@ public final class GuestInstance {
     for (int i = 0; i < elements.length; i++) {
       instance.setElement(i, elements[i]);
     }
-    for (int i = 0; i < tables.size(); i++) {
-      tables.get(i).restore(initial.tables()[i], instance);
+    for (int i = 0; i < tables.length; i++) {
+      tables[i].restore(initial.tables()[i]);
     }
     for (int i = 0; i < initial.globals().length; i++) {
       GlobalInstance global = instance.global(i);
@@ -204,7 +224,7 @@ public final class GuestInstance {
       references[i] = instance.global(i).getRefValue();
     }
     return new InitialState(
-        globals, references, tables.stream().map(GuestTable::snapshot).toArray(int[][]::new));
+        globals, references, Arrays.stream(tables).map(GuestTable::snapshot).toArray(int[][]::new));
   }
 
   /**

@@ -1,67 +1,100 @@
 package dev.selene.vm.internal.engine;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.TableInstance;
+import run.endive.wasm.UninstantiableException;
+import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.types.Table;
 import run.endive.wasm.types.TableLimits;
+import run.endive.wasm.types.Value;
 
 /**
- * A table that is charged to its process and cannot grow without bound. It has its own limits:
- * Endive records growth in those of the module, and every later instance would start grown.
+ * A table that is charged to its process and cannot grow without bound.
+ *
+ * <p>Its entries are the module's, shared by all instances, until one is written: a table of
+ * functions takes two words an entry in Endive, and hardly any guest ever writes to it. Nothing of
+ * the superclass's storage is used, its way to grow included: Endive records growth in the limits
+ * of the module, and every later instance would start grown.
+ *
+ * <p>An entry's instance is always this one: modules that import tables or functions of other
+ * instances are refused at load. Endive takes null for it.
+ *
+ * <p>Thread-safety: the thread of the process only; a shared array is never written.
  */
 final class GuestTable extends TableInstance {
   private static final int ENTRY_CHARGE = 8;
-  private final int initialSize;
-  private long charged;
-  private boolean written;
+  private static final Object[] NONE = {};
 
-  GuestTable(Table declared, int initialValue) {
-    super(copy(declared), initialValue);
-    initialSize = size();
+  private final Shape shape;
+  private int[] entries;
+
+  /** What an entry refers to beside functions; empty until one does. */
+  private Object[] objects = NONE;
+
+  /** Whether {@link #entries} are the module's. */
+  private boolean shared;
+
+  private boolean written;
+  private long charged;
+
+  /**
+   * What all instances of one table share.
+   *
+   * @param limits as declared; never changed, since this class grows without them
+   * @param empty what the superclass sees
+   */
+  private record Shape(TableLimits limits, Table empty) {
+    static Shape of(Table declared) {
+      return new Shape(
+          declared.limits(),
+          new Table(declared.elementType(), new TableLimits(0, 0), declared.initialize()));
+    }
   }
 
-  private static Table copy(Table declared) {
-    TableLimits limits = declared.limits();
-    return new Table(
-        declared.elementType(), new TableLimits(limits.min(), limits.max()), declared.initialize());
+  /** The table of a module's first instance. */
+  GuestTable(Table declared, int initialValue) {
+    this(Shape.of(declared), filled(Math.toIntExact(declared.limits().min()), initialValue), false);
+  }
+
+  private GuestTable(Shape shape, int[] entries, boolean shared) {
+    super(shape.empty, 0);
+    this.shape = shape;
+    this.entries = entries;
+    this.shared = shared;
+  }
+
+  /** Another instance of the same table, with entries that others have too. */
+  GuestTable another(int[] initial) {
+    return new GuestTable(shape, initial, true);
+  }
+
+  private static int[] filled(int size, int value) {
+    int[] entries = new int[size];
+    Arrays.fill(entries, value);
+    return entries;
   }
 
   boolean hasGrown() {
-    return size() != initialSize;
+    return entries.length != shape.limits.min();
   }
 
-  /** What the table holds now: function indexes, or Endive's null. */
+  /** What the table holds now: function indexes, or Endive's null; shared from now on. */
   int[] snapshot() {
-    int[] entries = new int[size()];
-    for (int i = 0; i < entries.length; i++) {
-      entries[i] = ref(i);
-    }
     written = false;
+    shared = true;
     return entries;
   }
 
   /** Undoes all writes; the size must be the initial one. */
-  void restore(int[] entries, Instance instance) {
-    if (!written) {
-      return;
+  void restore(int[] initial) {
+    if (written) {
+      entries = initial;
+      shared = true;
+      objects = NONE;
+      written = false;
     }
-    reset();
-    for (int i = 0; i < entries.length; i++) {
-      super.setRef(i, entries[i], instance);
-    }
-    written = false;
-  }
-
-  @Override
-  public void setRef(int index, int value, Instance instance) {
-    written = true;
-    super.setRef(index, value, instance);
-  }
-
-  @Override
-  public void setObjRef(int index, Object value, Instance instance) {
-    written = true;
-    super.setObjRef(index, value, instance);
   }
 
   void giveBack(MemoryOwner owner) {
@@ -72,9 +105,82 @@ final class GuestTable extends TableInstance {
   }
 
   @Override
+  public int size() {
+    return entries.length;
+  }
+
+  @Override
+  public TableLimits limits() {
+    return shape.limits;
+  }
+
+  @Override
+  public int ref(int index) {
+    int[] table = entries;
+    if (index < 0 || index >= table.length) {
+      throw new WasmEngineException("undefined element");
+    }
+    return table[index];
+  }
+
+  @Override
+  public @Nullable Object objRef(int index) {
+    if (index < 0 || index >= entries.length) {
+      throw new WasmEngineException("out of bounds table access");
+    }
+    return index < objects.length ? objects[index] : null;
+  }
+
+  @Override
+  public @Nullable Instance instance(int index) {
+    if (index < 0 || index >= entries.length) {
+      throw new WasmEngineException("undefined element");
+    }
+    return null;
+  }
+
+  @Override
+  public void setRef(int index, int value, Instance instance) {
+    own(index, instance)[index] = value;
+  }
+
+  @Override
+  public void setObjRef(int index, @Nullable Object value, Instance instance) {
+    own(index, instance)[index] = value == null ? Value.REF_NULL_VALUE : 0;
+    if (elementType().isObjectRef()) {
+      if (index >= objects.length) {
+        objects = Arrays.copyOf(objects, entries.length);
+      }
+      objects[index] = value;
+    }
+  }
+
+  private int[] own(int index, Instance instance) {
+    if (index < 0 || index >= entries.length) {
+      throw new UninstantiableException("out of bounds table access");
+    }
+    written = true;
+    if (shared) {
+      ((PagedMemory) instance.memory()).take(4L * entries.length + 16);
+      entries = entries.clone();
+      shared = false;
+    }
+    return entries;
+  }
+
+  @Override
+  public void reset() {
+    entries = filled(entries.length, Value.REF_NULL_VALUE);
+    shared = false;
+    objects = NONE;
+    written = true;
+  }
+
+  @Override
   public int grow(int delta, int value, Instance instance) {
-    long wanted = size() + Integer.toUnsignedLong(delta);
-    if (wanted > Math.min(limits().max(), ModuleMeter.MAX_TABLE)) {
+    int old = entries.length;
+    long wanted = old + Integer.toUnsignedLong(delta);
+    if (wanted > Math.min(shape.limits.max(), ModuleMeter.MAX_TABLE)) {
       return -1;
     }
     PagedMemory memory = (PagedMemory) instance.memory();
@@ -84,11 +190,15 @@ final class GuestTable extends TableInstance {
     }
     charged += bytes;
     memory.charge(wanted);
-    return super.grow(delta, value, instance);
+    entries = Arrays.copyOf(entries, (int) wanted);
+    Arrays.fill(entries, old, entries.length, value);
+    shared = false;
+    written = true;
+    return old;
   }
 
   @Override
-  public int growWithRef(int delta, Object value, Instance instance) {
+  public int growWithRef(int delta, @Nullable Object value, Instance instance) {
     int old = grow(delta, 0, instance);
     for (int i = old; old >= 0 && i < size(); i++) {
       setObjRef(i, value, instance);

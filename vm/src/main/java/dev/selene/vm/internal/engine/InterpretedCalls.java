@@ -15,10 +15,12 @@ final class InterpretedCalls {
   /** Both interpreters run each call in one frame of a method with this name. */
   static final String MARKER_METHOD = "interpretedCall";
 
+  private static final int[] NONE = {};
+
   final PagedMemory memory;
   final int prefix;
   int depthAtCall;
-  private int[] functions = new int[16];
+  private int[] functions = NONE;
   private int count;
 
   InterpretedCalls(PagedMemory memory, int prefix) {
@@ -28,7 +30,7 @@ final class InterpretedCalls {
 
   void enter(int function) {
     if (count == functions.length) {
-      functions = Arrays.copyOf(functions, count * 2);
+      functions = Arrays.copyOf(functions, Math.max(16, count * 2));
     }
     functions[count++] = function;
   }

@@ -165,7 +165,8 @@ public final class PagedMemory extends UnsharedMemory implements GuestMemory {
     charge((bytes + CostModel.BULK_BYTES - 1) / CostModel.BULK_BYTES);
   }
 
-  private void take(long bytes) {
+  /** Charges the ledger until {@link #clear}; ends the process where that is over a limit. */
+  void take(long bytes) {
     if (!owner.tryCharge(bytes)) {
       throw new ProcessExit(new ExitReason.OutOfMemory(owner.maxMemoryBytes()), true);
     }
@@ -451,6 +452,18 @@ public final class PagedMemory extends UnsharedMemory implements GuestMemory {
     }
     image = module.image(instance, dataSegments);
     clear();
+  }
+
+  /**
+   * Makes the memory what {@link #initialize} made the first instance's.
+   *
+   * @return the data segments, which this memory and its instance share
+   */
+  DataSegment[] finish() {
+    segments = module.newSegments();
+    image = module.image();
+    clear();
+    return segments;
   }
 
   // What host code sees

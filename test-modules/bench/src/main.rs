@@ -8,6 +8,7 @@ mod live;
 mod loops;
 mod measure;
 mod messages;
+mod skynet;
 mod spawn;
 
 use lunatic::Mailbox;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: bench COMMAND [NUMBERS]
   pingpong [COUNT]         round trips between two processes
   ring [PROCESSES] [ROUNDS]
   fan-in [COUNT]           one sender, one receiver
+  skynet [LEAVES]          a tree of processes, ten children each
   live [COUNT]             COUNT processes blocked in receive, until a line comes on stdin
   compute                  six kernels, as functions of normal size and as one giant function
   echo [SECONDS] [LOOPS] [PAUSE]   an echo pair beside endless loops, PAUSE ms between
@@ -38,6 +40,7 @@ fn main_with(arguments: &[String]) -> Result<(), String> {
         "pingpong" => messages::ping_pong(number(1, 20_000)?),
         "ring" => messages::ring(number(1, 1_000)?, number(2, 20)?),
         "fan-in" => messages::fan_in(number(1, 200_000)?),
+        "skynet" => skynet::run(number(1, 1_000_000)?),
         "live" => live::run(number(1, 5_000)?),
         "compute" => compute::run(),
         "echo" => loops::echo(number(1, 5)?, number(2, 20)?, number(3, 0)?),

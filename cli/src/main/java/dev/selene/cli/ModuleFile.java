@@ -2,6 +2,7 @@ package dev.selene.cli;
 
 import dev.selene.host.ModuleRejected;
 import dev.selene.vm.Module;
+import dev.selene.vm.ModuleInspection;
 import dev.selene.vm.Vm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,10 +28,23 @@ final class ModuleFile {
     try {
       return vm.load(baseName(file), bytes);
     } catch (ModuleRejected e) {
-      String message = String.valueOf(e.getMessage());
-      throw CommandFailure.cannotLoad(
-          message.startsWith(file.toString()) ? message : file + ": " + message, e);
+      throw refused(file, e);
     }
+  }
+
+  /** Describes it, also when it cannot run here. */
+  static ModuleInspection inspect(Vm vm, Path file) {
+    try {
+      return vm.inspect(read(file));
+    } catch (ModuleRejected e) {
+      throw refused(file, e);
+    }
+  }
+
+  private static CommandFailure refused(Path file, ModuleRejected e) {
+    String message = String.valueOf(e.getMessage());
+    return CommandFailure.cannotLoad(
+        message.startsWith(file.toString()) ? message : file + ": " + message, e);
   }
 
   static String baseName(Path file) {

@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 public final class Vm implements AutoCloseable {
   private static final long CLOSE_SECONDS = 10;
 
+  /** Streams whose readers may have stopped at the same time before other output waits, too. */
+  private static final int MOST_STALLED_OUTPUTS = 128;
+
   private final Scheduler scheduler;
   private final Engine engine;
   private final ProcessSystem system;
@@ -59,7 +62,10 @@ public final class Vm implements AutoCloseable {
     scheduler = Scheduler.start(builder.workers, builder.scheduler);
     Executor[] pools = new Executor[BlockingPool.values().length];
     pools[BlockingPool.FILES.ordinal()] = scheduler.newBlockingPool("files", 8, 100_000);
-    pools[BlockingPool.STANDARD_OUTPUT.ordinal()] = scheduler.newBlockingPool("stdout", 4, 100_000);
+    // No queue: a write waits for its own stream's turn, so more of them than threads are as many
+    // streams that nobody reads.
+    pools[BlockingPool.STANDARD_OUTPUT.ordinal()] =
+        scheduler.newBlockingPool("stdout", MOST_STALLED_OUTPUTS, 0);
     pools[BlockingPool.DATABASE.ordinal()] = scheduler.newBlockingPool("database", 8, 100_000);
     pools[BlockingPool.NAME_RESOLUTION.ordinal()] = scheduler.newBlockingPool("dns", 8, 100_000);
     Executor compilation =
@@ -143,6 +149,19 @@ public final class Vm implements AutoCloseable {
     }
     Path name = file.getFileName();
     return load(name == null ? file.toString() : name.toString(), bytes);
+  }
+
+  /**
+   * Describes a module without loading it, also one that cannot run here: which of its imports are
+   * missing, and what else is in the way.
+   *
+   * @param bytes the binary
+   * @return what is in it; large functions are not known before it was loaded and compiled
+   * @throws ModuleRejected when it is no module; the message is one line
+   */
+  public ModuleInspection inspect(byte[] bytes) {
+    checkOpen();
+    return ModuleInspection.of(system.inspect(bytes));
   }
 
   /**

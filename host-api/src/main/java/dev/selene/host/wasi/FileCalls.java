@@ -1,6 +1,5 @@
 package dev.selene.host.wasi;
 
-import dev.selene.host.BlockingPool;
 import dev.selene.host.GuestMemory;
 import dev.selene.host.NonBlockingStream;
 import dev.selene.host.ProcessContext;
@@ -156,15 +155,7 @@ final class FileCalls {
         throw new WasiFailure(Errno.IO);
       }
     } else {
-      Blocking.run(
-          process,
-          BlockingPool.STANDARD_OUTPUT,
-          () -> {
-            output.write(bytes);
-            output.flush();
-            return true;
-          },
-          done -> {});
+      OutputTurn.write(process, output, bytes);
     }
   }
 

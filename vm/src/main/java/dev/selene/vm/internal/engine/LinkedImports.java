@@ -60,6 +60,11 @@ final class LinkedImports {
         signature.returnType() == void.class ? List.of() : List.of(type(signature.returnType())));
   }
 
+  /** Whether a function of the first type can be imported as one of the second. */
+  static boolean fits(FunctionType offered, FunctionType wanted) {
+    return offered.params().equals(wanted.params()) && offered.returns().equals(wanted.returns());
+  }
+
   private static ValType type(Class<?> type) {
     return type == int.class
         ? ValType.I32

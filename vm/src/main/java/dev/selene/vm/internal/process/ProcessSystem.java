@@ -11,6 +11,7 @@ import dev.selene.scheduler.Scheduler.Timeout;
 import dev.selene.vm.internal.engine.Engine;
 import dev.selene.vm.internal.engine.EngineModule;
 import dev.selene.vm.internal.engine.ImportTable;
+import dev.selene.vm.internal.engine.ModuleInspection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -124,6 +125,16 @@ public final class ProcessSystem {
       module.chargeCompiledCode(codeBytes);
     }
     return module;
+  }
+
+  /**
+   * Describes a module without loading it.
+   *
+   * @param bytes the binary
+   * @return what is in it
+   */
+  public ModuleInspection inspect(byte[] bytes) {
+    return engine.inspect(bytes, imports);
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.selene.vm.internal.process.GuestProcess;
 import dev.selene.vm.internal.process.ProcessEnvironment;
 import dev.selene.vm.internal.process.ProcessSystem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: any thread.
  */
 public final class Vm implements AutoCloseable {
+  /** How large a module may be. */
+  public static final int MAX_MODULE_BYTES = EngineOptions.DEFAULT_MODULE_BYTES;
+
   private static final long CLOSE_SECONDS = 10;
 
   /** Streams whose readers may have stopped at the same time before other output waits, too. */
@@ -140,8 +144,8 @@ public final class Vm implements AutoCloseable {
    */
   public Module load(Path file) {
     byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_MODULE_BYTES + 1);
     } catch (NoSuchFileException e) {
       throw new ModuleRejected(file + ": no such file", e);
     } catch (IOException | OutOfMemoryError e) {
@@ -149,6 +153,16 @@ public final class Vm implements AutoCloseable {
     }
     Path name = file.getFileName();
     return load(name == null ? file.toString() : name.toString(), bytes);
+  }
+
+  /**
+   * Whether a module's compiled code is in the cache, for later virtual machines.
+   *
+   * @param module one of this virtual machine's
+   * @return false also when there is no cache, or it could not be written; the log tells why
+   */
+  public boolean isCached(Module module) {
+    return system.isCached(module.loaded());
   }
 
   /**

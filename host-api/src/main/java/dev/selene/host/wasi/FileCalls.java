@@ -152,7 +152,7 @@ final class FileCalls {
       try {
         output.write(bytes);
       } catch (IOException e) {
-        throw new WasiFailure(Errno.IO);
+        throw new WasiFailure(Errno.of(e));
       }
     } else {
       OutputTurn.write(process, output, bytes);

@@ -237,6 +237,16 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether a module's compiled code is in the cache.
+   *
+   * @param module one of this engine's
+   * @return false also when there is no cache
+   */
+  public boolean isCached(EngineModule module) {
+    return cache != null && cache.has(module.cacheKey());
+  }
+
   /** Nothing is left to close: modules are closed one by one. */
   @Override
   public void close() {

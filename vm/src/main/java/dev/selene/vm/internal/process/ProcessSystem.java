@@ -128,6 +128,16 @@ public final class ProcessSystem {
   }
 
   /**
+   * Whether a module's compiled code is in the cache.
+   *
+   * @param module a module
+   * @return false also when there is no cache
+   */
+  public boolean isCached(LoadedModule module) {
+    return engine.isCached(module.engineModule());
+  }
+
+  /**
    * Describes a module without loading it.
    *
    * @param bytes the binary

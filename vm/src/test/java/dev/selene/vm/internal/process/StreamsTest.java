@@ -10,12 +10,14 @@ import dev.selene.vm.ProcessHandle;
 import dev.selene.vm.Vm;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -213,6 +215,29 @@ class StreamsTest {
       }
       // the first one's write could not be taken back; those of the other killed ones never began
       assertEquals(1 + SILENT / 2, output.written.size());
+    }
+  }
+
+  @Test
+  void outputThatFails_tellsTheGuestWhy() throws Exception {
+    Map<String, Integer> errnos =
+        Map.of("Broken pipe", 64, "No space left on device", 51, "Input/output error", 29);
+    try (ScriptedGuests guests = new ScriptedGuests(Vm.builder().workers(1))) {
+      for (Map.Entry<String, Integer> errno : errnos.entrySet()) {
+        OutputStream failing =
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException(errno.getKey());
+              }
+            };
+        Environment environment =
+            guests.vm().newEnvironment(() -> streams(InputStream.nullInputStream(), failing));
+        ProcessHandle writer =
+            guests.spawn(
+                environment, context -> assertEquals(errno.getValue(), call(context, 1)));
+        assertEquals(ExitReason.NORMAL, writer.exit().get(20, TimeUnit.SECONDS));
+      }
     }
   }
 }

@@ -1,13 +1,15 @@
 //! A process that asks for too much fails alone.
 
 use crate::Report;
-use lunatic::{Mailbox, MailboxError, Process, ProcessConfig};
+use lunatic::serializer::Bincode;
+use lunatic::{Mailbox, MessageSignal, Process, ProcessConfig, ProcessDiedSignal};
 use std::time::Duration;
 
 const MEMORY_LIMIT: u64 = 4 << 20;
 const FUEL_LIMIT: u64 = 20;
 
-fn glutton(parent: Process<u64>, _: Mailbox<()>) {
+fn glutton(parent: Process<u64>, mailbox: Mailbox<()>) {
+    mailbox.receive();
     std::panic::set_hook(Box::new(|_| {}));
     let mut hoard: Vec<Vec<u8>> = Vec::new();
     loop {
@@ -23,7 +25,8 @@ fn glutton(parent: Process<u64>, _: Mailbox<()>) {
 }
 
 #[allow(clippy::empty_loop)]
-fn runaway(_: (), _: Mailbox<()>) {
+fn runaway(_: (), mailbox: Mailbox<()>) {
+    mailbox.receive();
     loop {}
 }
 
@@ -34,21 +37,30 @@ fn neighbour(parent: Process<u64>, mailbox: Mailbox<u64>) {
     }
 }
 
-/// Waits until a process has ended.
-fn ended<M: 'static>(process: &Process<M>) -> bool {
-    for _ in 0..5_000 {
-        if !process.is_alive() {
-            return true;
+/// Numbers, and the news of ends.
+type Watcher = Mailbox<u64, Bincode, ProcessDiedSignal>;
+
+/// Lets a process run and waits for its end; what it sent before comes back, too.
+fn watched_end(mailbox: &Watcher, process: Process<()>) -> Option<Vec<u64>> {
+    mailbox.monitor(process);
+    process.send(());
+    let mut told = Vec::new();
+    loop {
+        match mailbox.receive_timeout(Duration::from_secs(10)) {
+            Ok(MessageSignal::Message(number)) => told.push(number),
+            Ok(MessageSignal::Signal(ProcessDiedSignal(id))) if id == process.id() => {
+                return Some(told);
+            }
+            Ok(MessageSignal::Signal(_)) => {}
+            Err(_) => return None,
         }
-        lunatic::sleep(Duration::from_millis(1));
     }
-    false
 }
 
 pub fn run(report: &mut Report) {
     println!("\nLimits");
     // The tree is over; only the processes below send here now.
-    let mailbox = unsafe { Mailbox::<u64>::new() };
+    let mailbox = unsafe { Mailbox::<u64>::new() }.monitorable();
     let neighbour = Process::spawn(mailbox.this(), neighbour);
 
     let Ok(mut config) = ProcessConfig::new() else {
@@ -56,11 +68,10 @@ pub fn run(report: &mut Report) {
     };
     config.set_max_memory(MEMORY_LIMIT);
     let glutton = Process::<()>::spawn_config(&config, mailbox.this(), glutton);
-    let failed = ended(&glutton);
     // A strict host may end it at the limit before it can tell how far it went.
-    let hoarded = mailbox.receive_timeout(Duration::ZERO).unwrap_or(0);
+    let told = watched_end(&mailbox, glutton);
     report.check(
-        failed && hoarded < MEMORY_LIMIT,
+        told.is_some_and(|told| told.iter().all(|hoarded| *hoarded < MEMORY_LIMIT)),
         &format!(
             "a process limited to {} MiB of memory got no more, and failed",
             MEMORY_LIMIT >> 20
@@ -73,7 +84,7 @@ pub fn run(report: &mut Report) {
     config.set_max_fuel(FUEL_LIMIT);
     let runaway: Process<()> = Process::spawn_config(&config, (), runaway);
     report.check(
-        ended(&runaway),
+        watched_end(&mailbox, runaway).is_some(),
         &format!(
             "an endless loop was stopped after {} instructions",
             crate::grouped(FUEL_LIMIT * 100_000)
@@ -81,9 +92,9 @@ pub fn run(report: &mut Report) {
     );
 
     neighbour.send(41);
-    let answer: Result<u64, MailboxError> = mailbox.receive_timeout(Duration::from_secs(5));
+    let answer = mailbox.receive_timeout(Duration::from_secs(5));
     report.check(
-        matches!(answer, Ok(42)) && neighbour.is_alive(),
+        matches!(answer, Ok(MessageSignal::Message(42))) && neighbour.is_alive(),
         "their neighbour never noticed",
     );
 }

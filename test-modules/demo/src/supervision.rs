@@ -56,14 +56,16 @@ fn worker() -> Option<ProcessRef<Divider>> {
     ProcessRef::<Divider>::lookup(&NAME)
 }
 
-/// Waits until a worker other than `old` has the name.
-fn replacement(old: u64) -> Option<ProcessRef<Divider>> {
-    let deadline = Instant::now() + Duration::from_secs(5);
+/// Waits until the supervisor has a worker other than `old`. A name alone would not do: a process
+/// has it before it has its arguments, and takes whatever comes first for those.
+fn replacement(guardian: &ProcessRef<Guardian>, old: u64) -> Option<ProcessRef<Divider>> {
+    let deadline = Instant::now() + Duration::from_secs(30);
     while Instant::now() < deadline {
-        match worker() {
-            Some(worker) if worker.id() != old => return Some(worker),
-            _ => lunatic::sleep(Duration::from_millis(1)),
+        let (worker,) = guardian.children();
+        if worker.id() != old {
+            return Some(worker);
         }
+        lunatic::sleep(Duration::from_millis(1));
     }
     None
 }
@@ -85,7 +87,7 @@ pub fn run(report: &mut Report) {
         }
         let begin = Instant::now();
         worker.divide_and_forget(84, 0);
-        if replacement(worker.id()).is_none() {
+        if replacement(&guardian, worker.id()).is_none() {
             break;
         }
         slowest = slowest.max(begin.elapsed());

@@ -58,6 +58,9 @@ final class CargoProject {
   }
 
   private List<Path> build(List<String> command) throws InterruptedException {
+    if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+      throw CommandFailure.cannotLoad(folder + ": no permission to read this folder");
+    }
     if (!Files.isRegularFile(folder.resolve("Cargo.toml"))) {
       throw CommandFailure.cannotLoad(folder + ": a folder without Cargo.toml, so no Rust crate");
     }

@@ -30,7 +30,7 @@ final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    machine.configureLogging("warn");
+    machine.configureLogging("error");
     Path cache = CacheDirectory.ofUser();
     if (cache == null) {
       throw CommandFailure.cannotLoad(
@@ -43,6 +43,10 @@ final class CompileCommand implements Callable<Integer> {
                 machine.newMachine().engine(EngineMode.COMPILED).cacheDirectory(cache));
         Module module = ModuleFile.load(vm, path)) {
       module.compilation().get();
+      if (!vm.isCached(module)) {
+        throw CommandFailure.cannotLoad(
+            file + ": its compiled code cannot be kept in " + cache + ": is there room for it?");
+      }
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw CommandFailure.cannotLoad(

@@ -81,6 +81,7 @@ final class MachineOptions {
         .engine(engine)
         .scheduler(scheduler)
         .workers((int) workers)
+        .streams(StandardOutput::streams)
         .cacheDirectory(CacheDirectory.ofUser());
   }
 

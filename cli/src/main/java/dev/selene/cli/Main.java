@@ -20,10 +20,27 @@ public final class Main {
    * @param arguments as the shell gave them
    */
   public static void main(String[] arguments) {
-    int exitCode = execute(arguments, newCommandLine());
+    StandardOutput output = StandardOutput.ofThisJvm();
+    CommandLine commandLine = newCommandLine();
+    commandLine.setOut(output.writer());
+    int exitCode = execute(arguments, commandLine);
+    commandLine.getOut().flush();
     System.out.flush();
+    exitCode = afterOutput(exitCode, output, commandLine.getErr());
     System.err.flush();
     System.exit(exitCode);
+  }
+
+  /** A command that went well, but whose output is lost, did not go well. */
+  static int afterOutput(int exitCode, StandardOutput output, PrintWriter err) {
+    if (exitCode != ExitCodes.OK || output.failure() == null) {
+      return exitCode;
+    }
+    if (output.nobodyReads()) {
+      return StandardOutput.NOBODY_READS;
+    }
+    printFailure(err, "standard output cannot be written: " + output.failure());
+    return ExitCodes.CANNOT_LOAD;
   }
 
   static CommandLine newCommandLine() {

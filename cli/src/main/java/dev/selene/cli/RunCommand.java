@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Everything after FILE goes to the program; a first -- is dropped.",
       "Exit codes: the program's own; 134 when it trapped, used up a limit or was killed;",
-      "1 when it cannot be loaded; 2 for a wrong command line; 130 after Ctrl-C."
+      "1 when it cannot be loaded; 2 for a wrong command line; 130 after Ctrl-C;",
+      "141 when it failed because nobody reads its output any more."
     })
 final class RunCommand implements Callable<Integer> {
   /** What cargo gives its runner for {@code cargo test}, whatever the target folder is called. */
@@ -92,6 +93,11 @@ final class RunCommand implements Callable<Integer> {
       }
       ProcessHandle main = vm.spawn(module, SpawnOptions.of("_start").config(config));
       ExitReason reason = main.join();
+      if (failed(reason) && StandardOutput.ofThisJvm().nobodyReads()) {
+        Main.printFailure(
+            spec.commandLine().getErr(), program + " ended: nobody reads its output any more");
+        return StandardOutput.NOBODY_READS;
+      }
       if (!shutdown.hasBegun()) {
         report(main, reason);
       }
@@ -99,11 +105,15 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean failed(ExitReason reason) {
+    return ExitCodes.of(reason) == ExitCodes.ABNORMAL_END
+        && !(reason instanceof ExitReason.Exited);
+  }
+
   private void report(ProcessHandle main, ExitReason reason) {
     if (json) {
       spec.commandLine().getErr().println(CrashReport.json(program, main, reason));
-    } else if (ExitCodes.of(reason) == ExitCodes.ABNORMAL_END
-        && !(reason instanceof ExitReason.Exited)) {
+    } else if (failed(reason)) {
       spec.commandLine().getErr().print(CrashReport.text(program, main, reason));
     }
     spec.commandLine().getErr().flush();

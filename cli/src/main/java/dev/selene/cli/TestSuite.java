@@ -2,7 +2,6 @@ package dev.selene.cli;
 
 import dev.selene.host.ExitReason;
 import dev.selene.host.ProcessConfig;
-import dev.selene.host.StandardStreams;
 import dev.selene.vm.Environment;
 import dev.selene.vm.Module;
 import dev.selene.vm.ProcessHandle;
@@ -74,7 +73,7 @@ final class TestSuite {
 
   private void start(
       GuestTest test, ProcessConfig config, boolean echo, BlockingQueue<Ended> ended) {
-    OutputStream terminal = echo ? StandardStreams.ofThisJvm().output() : null;
+    OutputStream terminal = echo ? StandardOutput.ofThisJvm() : null;
     CapturedOutput output = new CapturedOutput(terminal);
     Environment environment = vm.newEnvironment(output::streamsForProcess, TIMER_PATIENCE);
     ProcessHandle process =

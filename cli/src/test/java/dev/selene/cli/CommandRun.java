@@ -47,6 +47,18 @@ record CommandRun(int exitCode, String out, String err) {
 
   static Process start(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(folder, environment, command(arguments));
+  }
+
+  /** In a shell: {@code "$@"} of the script is the command. */
+  static CommandRun shell(Path folder, Map<String, String> environment, String script, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    command.addAll(command(arguments));
+    return finish(start(folder, environment, command), folder);
+  }
+
+  private static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -59,7 +71,7 @@ record CommandRun(int exitCode, String out, String err) {
             System.getProperty("java.class.path"),
             "dev.selene.cli.Main"));
     command.addAll(List.of(arguments));
-    return start(folder, environment, command);
+    return command;
   }
 
   static Process start(Path folder, Map<String, String> environment, List<String> command)

@@ -210,4 +210,43 @@ class LauncherTest {
     assertEquals(1, run.err().lines().count(), run.err());
     assertTrue(run.err().contains("JDK 25") && run.err().contains("17.0.15"), run.err());
   }
+
+  @Test
+  void closedStreams_areNotTakenOverByFiles() throws Exception {
+    assertEquals(0, launch(environment(), "--version").exitCode());
+    String selene = tree.resolve("selene").toString();
+    for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
+      Process process =
+          CommandRun.start(
+              folder,
+              environment(),
+              List.of("sh", "-c", "\"$1\" run missing.wasm " + closed, "sh", selene));
+      CommandRun run = CommandRun.finish(process, folder);
+      assertEquals(1, run.exitCode(), closed + ": " + run.err());
+      assertEquals(
+          closed.contains("2>&-") ? "" : "selene: missing.wasm: no such file\n", run.err());
+    }
+  }
+
+  @Test
+  void folder_thatIsGone_isOneLine() throws Exception {
+    assertEquals(0, launch(environment(), "--version").exitCode());
+    String selene = tree.resolve("selene").toString();
+    Process process =
+        CommandRun.start(
+            folder,
+            environment(),
+            List.of(
+                "sh",
+                "-c",
+                "mkdir gone && cd gone && rmdir ../gone && \"$1\" info",
+                "sh",
+                selene));
+    CommandRun run = CommandRun.finish(process, folder);
+    assertEquals(1, run.exitCode(), run.err());
+    // the shell itself may have complained before
+    assertTrue(
+        run.err().lines().toList().getLast().startsWith("selene: the current folder is gone"),
+        run.err());
+  }
 }

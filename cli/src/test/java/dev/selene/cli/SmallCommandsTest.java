@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +26,61 @@ class SmallCommandsTest {
     CommandRun json = CommandRun.here("inspect", "--json", file.toString());
     assertEquals(1, json.out().lines().count(), json.out());
     assertTrue(json.out().contains("\"functions\":1"), json.out());
+  }
+
+  @Test
+  void inspect_marksImportsThatAreNotHere() throws Exception {
+    byte[] module =
+        new GuestBuilder()
+            .importing("nowhere", "first")
+            .importing("lunatic::process", "sleep_ms")
+            .function("_start")
+            .build();
+    Path file = Files.write(folder.resolve("m.wasm"), module);
+    CommandRun run = CommandRun.here("inspect", file.toString());
+    assertEquals(0, run.exitCode(), run.err());
+    List<String> lines = run.out().lines().map(String::strip).toList();
+    assertTrue(lines.contains("imports: 4"), run.out());
+    assertTrue(
+        lines.contains("known       wasi_snapshot_preview1.proc_exit: (i32) -> ()"), run.out());
+    assertTrue(lines.contains("unknown     nowhere.first: (i32) -> ()"), run.out());
+    assertTrue(
+        lines.contains(
+            "wrong type  lunatic::process.sleep_ms: (i32) -> (), but here it is (i64) -> ()"),
+        run.out());
+    assertTrue(run.out().contains("_start: () -> ()"), run.out());
+    assertTrue(run.out().contains("cannot run here: missing imports: nowhere.first"), run.out());
+
+    CommandRun json = CommandRun.here("inspect", "--json", file.toString());
+    assertEquals(0, json.exitCode(), json.err());
+    assertTrue(json.out().contains("\"runsHere\":false"), json.out());
+    assertTrue(
+        json.out()
+            .contains(
+                "{\"module\":\"lunatic::process\",\"name\":\"sleep_ms\",\"type\":\"(i32) -> ()\","
+                    + "\"status\":\"wrong type\",\"offered\":\"(i64) -> ()\"}"),
+        json.out());
+  }
+
+  /** {@code (module (import "env" "memory" (memory 1)) (func (export "f")))}. */
+  @Test
+  void inspect_listsWhatIsNoFunction() throws Exception {
+    byte[] module =
+        HexFormat.of()
+            .parseHex(
+                "0061736d01000000"
+                    + "010401600000"
+                    + "020f0103656e76066d656d6f7279020001"
+                    + "03020100"
+                    + "0705010166"
+                    + "0000"
+                    + "0a040102000b");
+    Path file = Files.write(folder.resolve("m.wasm"), module);
+    CommandRun run = CommandRun.here("inspect", file.toString());
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().contains("unknown     env.memory: memory"), run.out());
+    assertTrue(run.out().contains("f: () -> ()"), run.out());
+    assertTrue(run.out().contains("cannot run here: the module imports more"), run.out());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.selene.host.StandardStreams;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,5 +96,18 @@ class SmallPartsTest {
         Path.of("/own"), CacheDirectory.choose(Map.of("SELENE_CACHE_DIR", "/own"), "/h", false));
     assertNull(CacheDirectory.choose(Map.of("SELENE_CACHE_DIR", ""), "/h", false));
     assertNull(CacheDirectory.choose(Map.of(), null, false));
+  }
+
+  @Test
+  void panics_areThoseOfTheTestsOwnProcess() throws Exception {
+    CapturedOutput output = new CapturedOutput(null);
+    String panic = "\nthread '<unnamed>' (1) panicked at src/lib.rs:3:5:\n%s\nnote: run with ...\n";
+    StandardStreams own = output.streamsForProcess();
+    StandardStreams child = output.streamsForProcess();
+    child.error().write(panic.formatted("the child's").getBytes());
+    assertEquals(List.of(), output.panics());
+    own.error().write(panic.formatted("its own").getBytes());
+    assertEquals(List.of("its own\n"), output.panics());
+    assertEquals(2, output.all().split("--- process").length - 1, output.all());
   }
 }

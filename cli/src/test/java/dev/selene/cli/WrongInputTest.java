@@ -3,11 +3,15 @@ package dev.selene.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +55,7 @@ class WrongInputTest {
   @ParameterizedTest
   @CsvSource({
     "1, missing.wasm, no such file",
-    "1, empty.wasm, empty.wasm",
+    "1, empty.wasm, the file is empty",
     "1, text.wasm, text.wasm",
     "1, wat.wasm, wat2wasm",
     "1, component.wasm, component",
@@ -67,7 +71,44 @@ class WrongInputTest {
     assertOneLine(run, expected);
     if (!file.equals("plain")) {
       CommandRun inspect = CommandRun.here("inspect", folder.resolve(file).toString());
-      assertEquals(file.equals("library.wasm") ? 0 : 1, inspect.exitCode(), inspect.err());
+      boolean isModule = file.equals("library.wasm") || file.equals("wrong-type.wasm");
+      assertEquals(isModule ? 0 : 1, inspect.exitCode(), inspect.err());
+      if (!isModule) {
+        assertOneLine(inspect, expected);
+      }
+    }
+  }
+
+  @Test
+  void name_thatIsEmpty_isUsage() {
+    CommandRun run = CommandRun.here("run", "");
+    assertEquals(2, run.exitCode());
+    assertOneLine(run, "name is empty");
+  }
+
+  @Test
+  void device_withoutEnd_isNotReadForEver() {
+    Path zero = Path.of("/dev/zero");
+    assumeTrue(Files.exists(zero), "no such device here");
+    CommandRun run = CommandRun.here("run", zero.toString());
+    assertEquals(1, run.exitCode());
+    assertOneLine(run, "larger than any module may be: 64.0 MiB");
+  }
+
+  @Test
+  void files_withoutPermission_areToldApartFromMissingOnes() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    Path inside = Files.copy(folder.resolve("good.wasm"), closed.resolve("good.wasm"));
+    Path secret = Files.copy(folder.resolve("good.wasm"), folder.resolve("secret.wasm"));
+    Files.setPosixFilePermissions(secret, Set.of());
+    Files.setPosixFilePermissions(closed, Set.of());
+    try {
+      assumeFalse(Files.isReadable(secret), "root reads everything");
+      assertOneLine(CommandRun.here("run", secret.toString()), "no permission to read it");
+      assertOneLine(CommandRun.here("run", inside.toString()), "no permission for a folder");
+      assertOneLine(CommandRun.here("run", closed.toString()), "no permission to read this folder");
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
     }
   }
 

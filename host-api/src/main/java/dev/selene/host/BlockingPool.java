@@ -4,7 +4,10 @@ package dev.selene.host;
 public enum BlockingPool {
   /** Files. */
   FILES,
-  /** Standard output and error: apart from files, since whoever reads them may stop for ever. */
+  /**
+   * Standard output and error: apart from files, since whoever reads them may stop for ever. At
+   * most one write a stream is here at a time.
+   */
   STANDARD_OUTPUT,
   /** Databases. */
   DATABASE,

@@ -13,7 +13,8 @@ import java.util.List;
  * @param maxMailboxMessages messages waiting in the mailbox
  * @param maxMailboxBytes bytes waiting in the mailbox
  * @param maxProcesses live processes in the subtree this process roots, itself included
- * @param maxHandles open handles of all kinds
+ * @param maxHandles open handles of all kinds, files included: of the process, and, where it is less
+ *     than the default or than the creator's, of the subtree that it roots
  * @param canCompileModules may load modules at runtime
  * @param canCreateConfigs may make configurations
  * @param canSpawnProcesses may spawn
@@ -40,6 +41,9 @@ public record ProcessConfig(
 
   /** Lunatic's default: 65,535 pages. */
   public static final long DEFAULT_MAX_MEMORY = 4_294_967_295L;
+
+  /** Default of {@link #maxHandles}. */
+  public static final long DEFAULT_MAX_HANDLES = 100_000;
 
   /** Lunatic's default stack. */
   public static final long DEFAULT_MAX_STACK = 512 * 1024;
@@ -194,7 +198,7 @@ public record ProcessConfig(
     private long maxMailboxMessages = 1_000_000;
     private long maxMailboxBytes = 256L << 20;
     private long maxProcesses = Long.MAX_VALUE;
-    private long maxHandles = 100_000;
+    private long maxHandles = DEFAULT_MAX_HANDLES;
     private boolean canCompileModules;
     private boolean canCreateConfigs;
     private boolean canSpawnProcesses;

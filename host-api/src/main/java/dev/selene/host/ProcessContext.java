@@ -279,6 +279,17 @@ public interface ProcessContext {
   <T> HandleTable<T> handles(HandleKind<T> kind);
 
   /**
+   * Counts something that is open but in no {@link HandleTable}, such as a file, towards {@link
+   * ProcessConfig#maxHandles}. What is still counted when the process ends is counted out then.
+   *
+   * @return false when the process, or one above it, has as many as it may; nothing is counted then
+   */
+  boolean tryAddHandle();
+
+  /** Undoes {@link #tryAddHandle}. */
+  void removeHandle();
+
+  /**
    * State that an import module keeps per process; made at first use, closed when the process ends.
    *
    * @param type the key

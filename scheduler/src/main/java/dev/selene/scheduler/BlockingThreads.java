@@ -36,7 +36,8 @@ final class BlockingThreads implements Executor {
     AtomicInteger numbers = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
-            maxThreads,
+            // A queue takes work before a further thread does; without one, an idle thread does.
+            maxQueued == 0 ? 0 : maxThreads,
             maxThreads,
             IDLE_SECONDS,
             TimeUnit.SECONDS,

@@ -42,6 +42,19 @@ public final class Mailbox implements AutoCloseable {
   }
 
   /**
+   * What waits here, and what was lost because too much did: a mailbox that nobody receives from
+   * holds 1,000,000 messages or 256 MiB, and no more than the virtual machine's memory budget. The
+   * first loss is logged.
+   *
+   * @return a snapshot; no instructions
+   */
+  public Usage usage() {
+    long bytes = process.mailboxBytes();
+    return new Usage(
+        0, bytes, process.mailboxMessages(), bytes, process.droppedMessages());
+  }
+
+  /**
    * Sends to a process of the same environment.
    *
    * @param target its id

@@ -19,6 +19,7 @@ import dev.selene.vm.internal.process.GuestProcess;
 import dev.selene.vm.internal.process.ProcessEnvironment;
 import dev.selene.vm.internal.process.ProcessSystem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,7 +48,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: any thread.
  */
 public final class Vm implements AutoCloseable {
+  /** How large a module may be. */
+  public static final int MAX_MODULE_BYTES = EngineOptions.DEFAULT_MODULE_BYTES;
+
   private static final long CLOSE_SECONDS = 10;
+
+  /** Streams whose readers may have stopped at the same time before other output waits, too. */
+  private static final int MOST_STALLED_OUTPUTS = 128;
 
   private final Scheduler scheduler;
   private final Engine engine;
@@ -65,7 +72,10 @@ public final class Vm implements AutoCloseable {
             : Scheduler.start(builder.workers, builder.scheduler, poller);
     Executor[] pools = new Executor[BlockingPool.values().length];
     pools[BlockingPool.FILES.ordinal()] = scheduler.newBlockingPool("files", 8, 100_000);
-    pools[BlockingPool.STANDARD_OUTPUT.ordinal()] = scheduler.newBlockingPool("stdout", 4, 100_000);
+    // No queue: a write waits for its own stream's turn, so more of them than threads are as many
+    // streams that nobody reads.
+    pools[BlockingPool.STANDARD_OUTPUT.ordinal()] =
+        scheduler.newBlockingPool("stdout", MOST_STALLED_OUTPUTS, 0);
     pools[BlockingPool.DATABASE.ordinal()] = scheduler.newBlockingPool("database", 8, 100_000);
     pools[BlockingPool.NAME_RESOLUTION.ordinal()] = scheduler.newBlockingPool("dns", 8, 100_000);
     Executor compilation =
@@ -140,8 +150,8 @@ public final class Vm implements AutoCloseable {
    */
   public Module load(Path file) {
     byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MAX_MODULE_BYTES + 1);
     } catch (NoSuchFileException e) {
       throw new ModuleRejected(file + ": no such file", e);
     } catch (IOException | OutOfMemoryError e) {
@@ -149,6 +159,29 @@ public final class Vm implements AutoCloseable {
     }
     Path name = file.getFileName();
     return load(name == null ? file.toString() : name.toString(), bytes);
+  }
+
+  /**
+   * Whether a module's compiled code is in the cache, for later virtual machines.
+   *
+   * @param module one of this virtual machine's
+   * @return false also when there is no cache, or it could not be written; the log tells why
+   */
+  public boolean isCached(Module module) {
+    return system.isCached(module.loaded());
+  }
+
+  /**
+   * Describes a module without loading it, also one that cannot run here: which of its imports are
+   * missing, and what else is in the way.
+   *
+   * @param bytes the binary
+   * @return what is in it; large functions are not known before it was loaded and compiled
+   * @throws ModuleRejected when it is no module; the message is one line
+   */
+  public ModuleInspection inspect(byte[] bytes) {
+    checkOpen();
+    return ModuleInspection.of(system.inspect(bytes));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.selene.host.wasi;
 
 import dev.selene.host.BlockingPool;
 import dev.selene.host.ProcessContext;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -40,6 +41,9 @@ final class Blocking {
     if (e instanceof WasiFailure failure) {
       return failure;
     }
-    return e.getCause() instanceof WasiFailure cause ? cause : new WasiFailure(Errno.IO);
+    if (e.getCause() instanceof WasiFailure cause) {
+      return cause;
+    }
+    return new WasiFailure(e instanceof IOException failure ? Errno.of(failure) : Errno.IO);
   }
 }

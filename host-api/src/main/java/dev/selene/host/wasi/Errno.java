@@ -1,5 +1,7 @@
 package dev.selene.host.wasi;
 
+import java.io.IOException;
+
 /** Error numbers of WASI preview 1, and what Linux's become. Source: typenames.witx, "errno". */
 final class Errno {
   static final int SUCCESS = 0;
@@ -18,11 +20,23 @@ final class Errno {
   static final int NOTDIR = 54;
   static final int NOTSOCK = 57;
   static final int NOTSUP = 58;
+  static final int NOSPC = 51;
   static final int PERM = 63;
+  static final int PIPE = 64;
   static final int RANGE = 68;
   static final int SPIPE = 70;
 
   private Errno() {}
+
+  /** Of a failed stream; Java tells why in words alone, those of the C library. */
+  static int of(IOException failure) {
+    return switch (String.valueOf(failure.getMessage())) {
+      case "Broken pipe" -> PIPE;
+      case "No space left on device" -> NOSPC;
+      case "Bad file descriptor" -> BADF;
+      default -> IO;
+    };
+  }
 
   /**
    * Translates an error number of Linux.
@@ -53,11 +67,11 @@ final class Errno {
       case 25 -> 59; // not a terminal
       case 26 -> 74; // text file busy
       case 27 -> FBIG;
-      case 28 -> 51; // no space
+      case 28 -> NOSPC;
       case 29 -> SPIPE;
       case 30 -> 69; // read-only file system
       case 31 -> 34; // too many links
-      case 32 -> 64; // broken pipe
+      case 32 -> PIPE;
       case 36 -> NAMETOOLONG;
       case 37 -> 46; // no locks
       case 38 -> 52; // no such call

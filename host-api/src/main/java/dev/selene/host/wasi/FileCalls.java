@@ -1,6 +1,5 @@
 package dev.selene.host.wasi;
 
-import dev.selene.host.BlockingPool;
 import dev.selene.host.GuestMemory;
 import dev.selene.host.NonBlockingStream;
 import dev.selene.host.ProcessContext;
@@ -153,18 +152,10 @@ final class FileCalls {
       try {
         output.write(bytes);
       } catch (IOException e) {
-        throw new WasiFailure(Errno.IO);
+        throw new WasiFailure(Errno.of(e));
       }
     } else {
-      Blocking.run(
-          process,
-          BlockingPool.STANDARD_OUTPUT,
-          () -> {
-            output.write(bytes);
-            output.flush();
-            return true;
-          },
-          done -> {});
+      OutputTurn.write(process, output, bytes);
     }
   }
 

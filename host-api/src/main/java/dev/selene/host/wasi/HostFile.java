@@ -3,6 +3,8 @@ package dev.selene.host.wasi;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file or folder that is open at the operating system.
@@ -17,6 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class HostFile implements AutoCloseable {
   /** Open files of all guests together; they leave half of the JVM's files to the host. */
   private static final AtomicLong OPEN = new AtomicLong();
+
+  /** Whether the log has told that they are too many; again when they were half as many. */
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(HostFile.class);
 
   private final int number;
   private final AtomicInteger users = new AtomicInteger(1);
@@ -55,6 +62,12 @@ final class HostFile implements AutoCloseable {
   static HostFile open(Opening open) throws WasiFailure {
     if (OPEN.incrementAndGet() > Limit.FILES) {
       OPEN.decrementAndGet();
+      if (TOLD.compareAndSet(false, true)) {
+        LOGGER.warn(
+            "guests have {} files open together, half of what this JVM may (ulimit -n): further ones"
+                + " fail with ENFILE; raise ulimit -n, or give guests a lower maxHandles",
+            Limit.FILES);
+      }
       throw new WasiFailure(Errno.NFILE);
     }
     boolean done = false;
@@ -110,7 +123,9 @@ final class HostFile implements AutoCloseable {
   private void leave() {
     if (users.decrementAndGet() == 0) {
       Linux.close(number);
-      OPEN.decrementAndGet();
+      if (OPEN.decrementAndGet() < Limit.FILES / 2 && TOLD.get()) {
+        TOLD.set(false);
+      }
     }
   }
 }

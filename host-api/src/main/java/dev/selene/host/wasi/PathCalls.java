@@ -203,10 +203,12 @@ final class PathCalls {
             (fileRights & Rights.FD_READ) != 0,
             !directory && (fileRights & WRITING) != 0,
             fdFlags);
-    state.checkRoom();
-    process.charge(Descriptor.FOOTPRINT);
+    state.reserve();
+    boolean charged = false;
     boolean done = false;
     try {
+      process.charge(Descriptor.FOOTPRINT);
+      charged = true;
       ConfinedFolder folder = parent.folder();
       ConfinedFolder.Opened opened =
           Blocking.files(
@@ -220,7 +222,10 @@ final class PathCalls {
       done = true;
     } finally {
       if (!done) {
-        process.release(Descriptor.FOOTPRINT);
+        process.removeHandle();
+        if (charged) {
+          process.release(Descriptor.FOOTPRINT);
+        }
       }
     }
   }

@@ -13,6 +13,9 @@ import java.util.List;
 final class ProcessCalls {
   private static final int RANDOM_CHUNK = 16 * 1024;
 
+  /** What a text costs at least, in bytes: an empty one is work, too. */
+  private static final int LEAST_CHARGE = 64;
+
   private ProcessCalls() {}
 
   static List<String> arguments(ProcessContext process) {
@@ -46,13 +49,16 @@ final class ProcessCalls {
     memory.check(count, 4);
     memory.check(size, 4);
     memory.putInt(count, texts.size());
-    memory.putInt(size, totalSize(texts));
+    memory.putInt(size, totalSize(process, texts));
   }
 
-  private static int totalSize(List<String> texts) throws WasiFailure {
+  /** Reads every text once, and each is paid for before the next: a guest may have set many. */
+  private static int totalSize(ProcessContext process, List<String> texts) throws WasiFailure {
     long total = 0;
     for (String text : texts) {
-      total += encode(text).length;
+      int length = encode(text).length;
+      process.chargeBytes(Math.max(length, LEAST_CHARGE));
+      total += length;
     }
     if (total > Integer.MAX_VALUE / 2) {
       throw new WasiFailure(1); // argument list too long
@@ -63,7 +69,7 @@ final class ProcessCalls {
   static void store(ProcessContext process, List<String> texts, int pointers, int bytes)
       throws WasiFailure {
     GuestMemory memory = process.memory();
-    int total = totalSize(texts);
+    int total = totalSize(process, texts);
     memory.check(pointers, texts.size() * 4);
     memory.check(bytes, total);
     int at = bytes;
@@ -72,8 +78,8 @@ final class ProcessCalls {
       memory.write(at, text, 0, text.length);
       memory.putInt(pointers + i * 4, at);
       at += text.length;
+      process.chargeBytes(Math.max(text.length, LEAST_CHARGE));
     }
-    process.chargeBytes(total);
   }
 
   /** In chunks, each paid for before the next: a guest may ask for 4 GiB. */

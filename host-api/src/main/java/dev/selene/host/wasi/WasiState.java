@@ -68,14 +68,17 @@ final class WasiState implements AutoCloseable {
     };
   }
 
-  /** Fails with {@link Errno#MFILE} when the process has as many handles as it may. */
-  void checkRoom() throws WasiFailure {
-    if (open >= process.config().maxHandles()) {
+  /**
+   * Counts a descriptor that is about to be opened; fails with {@link Errno#MFILE} when the process,
+   * or one above it, has as many handles as it may. Preopened folders count for the process alone.
+   */
+  void reserve() throws WasiFailure {
+    if (open >= process.config().maxHandles() || !process.tryAddHandle()) {
       throw new WasiFailure(Errno.MFILE);
     }
   }
 
-  /** Adds; the caller has called {@link #checkRoom} and charged the footprint. */
+  /** Adds; the caller has called {@link #reserve} and charged the footprint. */
   int add(Descriptor descriptor) {
     makeOwn();
     int number = lowestFree;
@@ -101,6 +104,9 @@ final class WasiState implements AutoCloseable {
     }
     if (!(descriptor instanceof Descriptor.Stream)) {
       open--;
+      if (!(descriptor instanceof Descriptor.Folder folder && folder.preopen() != null)) {
+        process.removeHandle();
+      }
     }
     process.release(descriptor.footprint());
     return descriptor;

@@ -481,6 +481,20 @@ public final class TestProcess implements ProcessContext {
   }
 
   @Override
+  public boolean tryAddHandle() {
+    if (handleCount == handleLimit) {
+      return false;
+    }
+    handleCount++;
+    return true;
+  }
+
+  @Override
+  public void removeHandle() {
+    handleCount--;
+  }
+
+  @Override
   public <T extends AutoCloseable> T state(Class<T> type, Function<ProcessContext, T> make) {
     return type.cast(states.computeIfAbsent(type, key -> make.apply(this)));
   }

@@ -278,6 +278,10 @@ class FilesTest {
       assertTrue(limited.open("a", 0, 0) > 0);
       assertTrue(limited.open("b", 0, 0) > 0);
       assertEquals(-Errno.MFILE, limited.open("c", 0, 0));
+      assertEquals(-Errno.NOENT, guest.open("missing", 0, 0));
+      assertEquals(2, limited.handles, "the preopened folder is not counted");
+      assertEquals(0, limited.close(4));
+      assertEquals(1, limited.handles);
     }
   }
 

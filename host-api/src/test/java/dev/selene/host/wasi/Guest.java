@@ -47,6 +47,7 @@ final class Guest implements AutoCloseable {
   long ledger;
   long fuelBytes;
   int yields;
+  int handles;
 
   private final ExecutorService pool = Executors.newCachedThreadPool();
   private final ProcessConfig config;
@@ -97,6 +98,12 @@ final class Guest implements AutoCloseable {
         return null;
       case "chargeBytes":
         fuelBytes += (Long) arguments[0];
+        return null;
+      case "tryAddHandle":
+        handles++;
+        return true;
+      case "removeHandle":
+        handles--;
         return null;
       case "yieldNow":
         yields++;

@@ -195,6 +195,21 @@ class ImportsTest {
     assertThrows(HostTrap.class, () -> guest.wasi.argsGet(guest.process, 128, end - 12));
   }
 
+  /** A guest may be given, or give, many and long texts: asking for their size reads them all. */
+  @Test
+  void sizesOfTexts_arePaidFor() throws Exception {
+    ProcessConfig.Builder builder = Guest.builder().argument("x".repeat(100_000));
+    for (int i = 0; i < 1_000; i++) {
+      builder.variable("", "");
+    }
+    use(new Guest(new ByteArrayInputStream(new byte[0]), builder.build()));
+    assertEquals(0, guest.wasi.argsSizesGet(guest.process, 64, 68));
+    assertTrue(guest.fuelBytes >= 100_000, "paid " + guest.fuelBytes);
+    guest.fuelBytes = 0;
+    assertEquals(0, guest.wasi.environSizesGet(guest.process, 64, 68));
+    assertTrue(guest.fuelBytes >= 1_000 * 8, "paid " + guest.fuelBytes);
+  }
+
   @Test
   void clocks_advanceAndUnknownOnesAreRefused() {
     assertEquals(0, guest.wasi.clockTimeGet(guest.process, 1, 0, 64));

@@ -126,11 +126,20 @@ final class CodeCache {
     return numbers;
   }
 
+  /** Whether there is code for a module, as far as can be seen without reading it. */
+  boolean has(String key) {
+    return Files.isRegularFile(file(key));
+  }
+
   void put(String key, CompiledCode.Classes classes) {
     Path temporary = null;
     try {
       byte[] content = write(classes);
       if (content.length > maxBytes) {
+        LOG.warn(
+            "compiled code is not kept in {}: {} bytes are more than the cache may hold",
+            directory,
+            content.length);
         return;
       }
       Files.createDirectories(directory);
@@ -143,7 +152,8 @@ final class CodeCache {
           StandardCopyOption.REPLACE_EXISTING);
       removeOldest();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("compiled code is not kept in {}: {}", directory, e.toString());
+      String why = e.getMessage() == null ? e.toString() : e.getMessage();
+      LOG.warn("compiled code is not kept in {}: {}", directory, why);
       remove(temporary);
     }
   }

@@ -113,6 +113,30 @@ public final class Engine implements AutoCloseable {
     return loaded;
   }
 
+  /**
+   * Describes a module, also one that cannot run here. Runs and compiles nothing.
+   *
+   * @param bytes the binary; not changed, not kept
+   * @param imports what it could be linked against
+   * @return what is in it, and why it cannot run here
+   * @throws ModuleRejected when it is no module; one line
+   */
+  public ModuleInspection inspect(byte[] bytes, ImportTable imports) {
+    String refusal = null;
+    try {
+      MeteredModule metered = ModuleMeter.meter(bytes, options.maxFunctions());
+      link(Parser.parse(metered.bytes()), imports);
+    } catch (RuntimeException | StackOverflowError e) {
+      refusal = oneLine(e);
+    }
+    try {
+      return ModuleInspector.inspect(Parser.parse(bytes), imports, refusal);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new ModuleRejected(
+          refusal != null ? refusal : "invalid module: " + oneLine(e), e);
+    }
+  }
+
   private static String oneLine(Throwable e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     return message.lines().findFirst().orElse("no details");
@@ -139,7 +163,7 @@ public final class Engine implements AutoCloseable {
         continue;
       }
       FunctionType offered = LinkedImports.type(function.signature());
-      if (!offered.params().equals(type.params()) || !offered.returns().equals(type.returns())) {
+      if (!LinkedImports.fits(offered, type)) {
         wrong.add(
             label
                 + " (the module wants "
@@ -215,6 +239,16 @@ public final class Engine implements AutoCloseable {
     if (cache != null) {
       cache.put(module.cacheKey(), classes);
     }
+  }
+
+  /**
+   * Whether a module's compiled code is in the cache.
+   *
+   * @param module one of this engine's
+   * @return false also when there is no cache
+   */
+  public boolean isCached(EngineModule module) {
+    return cache != null && cache.has(module.cacheKey());
   }
 
   /** Nothing is left to close: modules are closed one by one. */

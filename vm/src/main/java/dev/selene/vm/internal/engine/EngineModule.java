@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +24,6 @@ import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.NameCustomSection;
-import run.endive.wasm.types.Table;
 import run.endive.wasm.types.ValType;
 
 /**
@@ -250,31 +248,9 @@ public final class EngineModule {
    * @return texts for people
    */
   public ModuleInspection inspect() {
-    List<String> importLines = new ArrayList<>();
-    for (int i = 0; i < module.importSection().importCount(); i++) {
-      if (module.importSection().getImport(i) instanceof FunctionImport function) {
-        FunctionType type = module.typeSection().getType(function.typeIndex());
-        importLines.add(function.module() + "." + function.name() + ": " + text(type));
-      }
-    }
-    List<String> exportLines = new ArrayList<>();
-    for (String export : exportNames) {
-      int function = Objects.requireNonNull(exports.get(export));
-      exportLines.add(export + ": " + text(functionType(function)));
-    }
-    List<String> tables = new ArrayList<>();
-    for (int i = 0; i < module.tableSection().tableCount(); i++) {
-      Table table = module.tableSection().getTable(i);
-      tables.add(table.limits().min() + " to " + table.limits().max() + " entries");
-    }
-    MemoryLimits limits = memoryLimits();
     CompiledCode current = code;
-    return new ModuleInspection(
-        importLines,
-        exportLines,
-        limits.initialPages() + " to " + limits.maximumPages() + " pages",
-        tables,
-        metered.functions(),
+    return ModuleInspector.inspectLinked(
+        module,
         names(current == null ? List.of() : current.classes().huge()),
         names(current == null ? List.of() : current.classes().interpreted()));
   }

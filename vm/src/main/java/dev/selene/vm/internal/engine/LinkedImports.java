@@ -77,6 +77,11 @@ final class LinkedImports {
     return type.equals(ValType.F64) ? double.class : int.class;
   }
 
+  /** Whether a function of the first type can be imported as one of the second. */
+  static boolean fits(FunctionType offered, FunctionType wanted) {
+    return offered.params().equals(wanted.params()) && offered.returns().equals(wanted.returns());
+  }
+
   private static ValType type(Class<?> type) {
     return type == int.class
         ? ValType.I32

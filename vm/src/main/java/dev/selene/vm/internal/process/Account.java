@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ledger: memory, fuel and process count of a subtree of processes. The root is the whole
+ * One ledger: memory, fuel, processes and handles of a subtree of processes. The root is the whole
  * virtual machine. A process whose configuration sets a limit of its own opens an account below its
  * creator's; one that sets none shares its creator's. So a charge walks as many accounts as limits
  * are nested, not as many as there are ancestors, and nesting is bounded by {@link #MAX_DEPTH}.
@@ -26,16 +26,26 @@ final class Account {
   private final long maxBytes;
   private final long maxFuelUnits;
   private final long maxProcesses;
+  private final long maxHandles;
+  private final boolean limitsHandles;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong fuelLeft;
   private final AtomicLong processes = new AtomicLong();
+  private final AtomicLong handles = new AtomicLong();
 
-  private Account(@Nullable Account parent, long maxBytes, long maxFuelUnits, long maxProcesses) {
+  private Account(
+      @Nullable Account parent,
+      long maxBytes,
+      long maxFuelUnits,
+      long maxProcesses,
+      long maxHandles) {
     this.parent = parent;
     this.depth = parent == null ? 0 : parent.depth + 1;
     this.maxBytes = maxBytes;
     this.maxFuelUnits = maxFuelUnits;
     this.maxProcesses = maxProcesses;
+    this.maxHandles = maxHandles;
+    this.limitsHandles = maxHandles != Long.MAX_VALUE || parent != null && parent.limitsHandles;
     this.fuelLeft = new AtomicLong(instructions(maxFuelUnits));
   }
 
@@ -46,7 +56,7 @@ final class Account {
   }
 
   static Account root(long maxBytes) {
-    return new Account(null, maxBytes, 0, Long.MAX_VALUE);
+    return new Account(null, maxBytes, 0, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   /**
@@ -63,7 +73,10 @@ final class Account {
     boolean count =
         config.maxProcesses() != Long.MAX_VALUE
             && (creator == null || config.maxProcesses() != creator.maxProcesses());
-    if (!memory && !fuel && !count) {
+    boolean handles =
+        config.maxHandles() < ProcessConfig.DEFAULT_MAX_HANDLES
+            && (creator == null || config.maxHandles() != creator.maxHandles());
+    if (!memory && !fuel && !count && !handles) {
       return this;
     }
     return depth >= MAX_DEPTH
@@ -72,7 +85,8 @@ final class Account {
             this,
             memory ? config.maxMemoryBytes() : Long.MAX_VALUE,
             fuel ? config.maxFuel() : 0,
-            count ? config.maxProcesses() : Long.MAX_VALUE);
+            count ? config.maxProcesses() : Long.MAX_VALUE,
+            handles ? config.maxHandles() : Long.MAX_VALUE);
   }
 
   /** Charges bytes at every level, or at none. */
@@ -134,6 +148,48 @@ final class Account {
     for (Account level = this; level != null; level = level.parent) {
       level.processes.decrementAndGet();
     }
+  }
+
+  /**
+   * Counts an open handle in at every level, or at none. Where no level has a limit nothing is
+   * counted: messages, timers and errors are handles, too, and most of them are nobody's concern.
+   */
+  boolean tryAddHandle() {
+    if (!limitsHandles) {
+      return true;
+    }
+    for (Account level = this; level != null; level = level.parent) {
+      if (level.handles.incrementAndGet() > level.maxHandles) {
+        for (Account undo = this; undo != level; undo = parentOf(undo)) {
+          undo.handles.decrementAndGet();
+        }
+        level.handles.decrementAndGet();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void removeHandles(long count) {
+    if (!limitsHandles) {
+      return;
+    }
+    for (Account level = this; level != null; level = level.parent) {
+      level.handles.addAndGet(-count);
+    }
+  }
+
+  /** The smallest limit of handles on the way up. */
+  long handleLimit() {
+    long limit = maxHandles;
+    for (Account level = parent; level != null; level = level.parent) {
+      limit = Math.min(limit, level.maxHandles);
+    }
+    return limit;
+  }
+
+  long handles() {
+    return handles.get();
   }
 
   /** Whether any level limits fuel. */

@@ -422,8 +422,11 @@ abstract class Actor {
   /**
    * Refuses all that comes, throws away what waits, and tells links and monitors, each once. Owner
    * only, once; the process table knows this actor no more.
+   *
+   * @return whether somebody who lives was told
    */
-  final void finish(ExitReason reason, ProcessSystem system) {
+  final boolean finish(ExitReason reason, ProcessSystem system) {
+    boolean told = false;
     Lane.Node<Signal> signal = signals.close();
     for (; signal != null; signal = signal.next) {
       switch (signal.value()) {
@@ -445,17 +448,16 @@ abstract class Actor {
       }
     }
     if (links != null) {
-      links.forEach(
-          (partner, link) -> {
-            if (link.paid()) {
-              account.release(PARTNER_CHARGE);
-            }
-            tell(partner, new Signal.LinkDied(id, reason), system);
-          });
+      for (Map.Entry<Long, Link> link : links.entrySet()) {
+        if (link.getValue().paid()) {
+          account.release(PARTNER_CHARGE);
+        }
+        told |= tell(link.getKey(), new Signal.LinkDied(id, reason), system);
+      }
     }
     if (monitors != null) {
       for (long watcher : monitors) {
-        tell(watcher, new Signal.ProcessDied(id, reason), system);
+        told |= tell(watcher, new Signal.ProcessDied(id, reason), system);
       }
     }
     if (watched != null) {
@@ -467,13 +469,12 @@ abstract class Actor {
     links = null;
     monitors = null;
     watched = null;
+    return told;
   }
 
-  private static void tell(long process, Signal signal, ProcessSystem system) {
+  private static boolean tell(long process, Signal signal, ProcessSystem system) {
     Actor actor = system.find(process);
-    if (actor != null) {
-      actor.signal(signal);
-    }
+    return actor != null && actor.signal(signal);
   }
 
   final int monitorCount() {

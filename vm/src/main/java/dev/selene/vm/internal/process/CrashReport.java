@@ -4,6 +4,7 @@ import dev.selene.host.ExitReason;
 import dev.selene.host.Pid;
 import java.util.List;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /** What the log says about a process that failed. */
 final class CrashReport {
@@ -13,6 +14,7 @@ final class CrashReport {
 
   static void log(
       Logger logger,
+      Level level,
       GuestProcess process,
       long parent,
       List<ProcessEnvironment.Entry> names,
@@ -44,6 +46,6 @@ final class CrashReport {
     if (held > 0) {
       text.append("\n    and ").append(held).append(" more entries that were not logged");
     }
-    logger.warn("{}", text);
+    logger.atLevel(level).log("{}", text);
   }
 }

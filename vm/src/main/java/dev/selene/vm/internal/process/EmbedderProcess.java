@@ -2,9 +2,13 @@ package dev.selene.vm.internal.process;
 
 import dev.selene.host.ExitReason;
 import dev.selene.host.Message;
+import dev.selene.host.Pid;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process id that Java code receives for.
@@ -12,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Ownership: whoever holds the lock is the actor's owner.
  */
 public final class EmbedderProcess extends Actor {
+  private static final Logger LOGGER = LoggerFactory.getLogger("dev.selene.process");
+
   private final ProcessSystem system;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Any thread. */
+  private final AtomicLong dropped = new AtomicLong();
 
   /** Guarded by the lock. */
   private boolean closed;
@@ -53,7 +62,43 @@ public final class EmbedderProcess extends Actor {
   }
 
   @Override
-  void messageDropped() {}
+  void messageDropped() {
+    if (dropped.getAndIncrement() == 0 && system.logGate().pass() >= 0) {
+      LOGGER.warn(
+          "mailbox {} of the embedder is full ({} messages, {} bytes wait): newest messages are"
+              + " dropped; receive from it, or close it",
+          Pid.format(id()),
+          pendingMessages(),
+          pendingBytes());
+    }
+  }
+
+  /**
+   * Messages waiting.
+   *
+   * @return their number
+   */
+  public long mailboxMessages() {
+    return pendingMessages();
+  }
+
+  /**
+   * Bytes waiting.
+   *
+   * @return bytes
+   */
+  public long mailboxBytes() {
+    return pendingBytes();
+  }
+
+  /**
+   * Messages dropped because the mailbox, or the virtual machine's memory, was full.
+   *
+   * @return their number
+   */
+  public long droppedMessages() {
+    return dropped.get();
+  }
 
   /**
    * Takes the oldest message.

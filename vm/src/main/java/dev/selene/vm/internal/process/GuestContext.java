@@ -429,6 +429,16 @@ final class GuestContext implements ProcessContext {
   }
 
   @Override
+  public boolean tryAddHandle() {
+    return things().tryAddHandle();
+  }
+
+  @Override
+  public void removeHandle() {
+    things().removeHandle();
+  }
+
+  @Override
   public <T extends AutoCloseable> T state(Class<T> type, Function<ProcessContext, T> make) {
     return things().state(type, make);
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The life of a guest: one virtual thread that takes an instance, calls the entry function, and
@@ -341,7 +342,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
         });
     step(context::close);
     step(this::releaseInstance);
-    step(() -> finish(reason, system));
+    boolean[] heard = {false};
+    step(() -> heard[0] = finish(reason, system));
     long left = reserved;
     reserved = 0;
     used = 0;
@@ -351,8 +353,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     tellInstantiated();
     step(
         () -> {
-          if (isNews(reason) && LOGGER.isWarnEnabled()) {
-            CrashReport.log(LOGGER, this, parent, known, links, reason);
+          Level level = heard[0] ? Level.INFO : Level.WARN;
+          if (isNews(reason) && LOGGER.isEnabledForLevel(level)) {
+            CrashReport.log(LOGGER, level, this, parent, known, links, reason);
           }
         });
     step(() -> exit.complete(reason));
@@ -393,7 +396,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   /**
    * Whether the log tells of this end: not what the embedder started and watches itself, not what
-   * it killed, not a guest's own choice of an exit code.
+   * it killed, not a guest's own choice of an exit code. What a link or a monitor hears of is
+   * logged as information: a supervisor deals with it, and who does not dies of it and is logged in
+   * turn. A warning is what nobody heard of.
    */
   private boolean isNews(ExitReason reason) {
     boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;

@@ -5,6 +5,7 @@ import dev.selene.host.HandleTable;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Message;
 import dev.selene.host.ProcessContext;
+import dev.selene.host.ProcessExit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class OwnedThings implements HandleTable.Accounting {
   }
 
   private final GuestContext context;
+  private final Account account;
   private @Nullable Table<?>[] tables = new Table<?>[0];
   private long handleCount;
   private final Map<Class<?>, AutoCloseable> states = new HashMap<>(2);
@@ -43,22 +45,42 @@ final class OwnedThings implements HandleTable.Accounting {
 
   OwnedThings(GuestContext context) {
     this.context = context;
+    this.account = context.process().account();
   }
 
   @Override
   public void handleAdded() {
-    long limit = context.config().maxHandles();
-    if (handleCount >= limit) {
-      throw new HostTrap("process has too many open handles (limit " + limit + ")");
+    if (!tryAddHandle()) {
+      throw new HostTrap(
+          "process has too many open handles (limit "
+              + Math.min(context.config().maxHandles(), account.handleLimit())
+              + ")");
     }
-    context.charge(HANDLE_CHARGE);
-    handleCount++;
+    try {
+      context.charge(HANDLE_CHARGE);
+    } catch (ProcessExit e) {
+      removeHandle();
+      throw e;
+    }
   }
 
   @Override
   public void handleRemoved() {
-    handleCount--;
+    removeHandle();
     context.release(HANDLE_CHARGE);
+  }
+
+  boolean tryAddHandle() {
+    if (handleCount >= context.config().maxHandles() || !account.tryAddHandle()) {
+      return false;
+    }
+    handleCount++;
+    return true;
+  }
+
+  void removeHandle() {
+    handleCount--;
+    account.removeHandles(1);
   }
 
   @SuppressWarnings("unchecked") // a table is stored under the index of its own kind
@@ -151,5 +173,8 @@ final class OwnedThings implements HandleTable.Accounting {
         LOGGER.warn("{} did not close cleanly", state.getClass().getSimpleName(), e);
       }
     }
+    // files that were open, timers that were due later
+    account.removeHandles(handleCount);
+    handleCount = 0;
   }
 }

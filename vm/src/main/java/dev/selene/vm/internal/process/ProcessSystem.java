@@ -11,6 +11,7 @@ import dev.selene.scheduler.Scheduler.Timeout;
 import dev.selene.vm.internal.engine.Engine;
 import dev.selene.vm.internal.engine.EngineModule;
 import dev.selene.vm.internal.engine.ImportTable;
+import dev.selene.vm.internal.engine.ModuleInspection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -129,6 +130,26 @@ public final class ProcessSystem {
       module.chargeCompiledCode(codeBytes);
     }
     return module;
+  }
+
+  /**
+   * Whether a module's compiled code is in the cache.
+   *
+   * @param module a module
+   * @return false also when there is no cache
+   */
+  public boolean isCached(LoadedModule module) {
+    return engine.isCached(module.engineModule());
+  }
+
+  /**
+   * Describes a module without loading it.
+   *
+   * @param bytes the binary
+   * @return what is in it
+   */
+  public ModuleInspection inspect(byte[] bytes) {
+    return engine.inspect(bytes, imports);
   }
 
   /**

@@ -109,4 +109,29 @@ class AccountTest {
     assertNotNull(child);
     return child;
   }
+
+  @Test
+  void handlesOfASubtree_areSharedWhereALimitIsSet() {
+    Account root = Account.root(Long.MAX_VALUE);
+    assertTrue(root.tryAddHandle());
+    assertEquals(0, root.handles(), "not counted where nothing limits them");
+    ProcessConfig three = UNLIMITED.toBuilder().maxHandles(3).build();
+    Account parent = child(root, three);
+    assertSame(parent, parent.forChild(three, three));
+    Account grandchild = parent.forChild(three.toBuilder().maxHandles(2).build(), three);
+    assertNotNull(grandchild);
+    assertEquals(2, grandchild.handleLimit());
+    assertTrue(grandchild.tryAddHandle());
+    assertTrue(parent.tryAddHandle());
+    assertTrue(grandchild.tryAddHandle());
+    assertFalse(grandchild.tryAddHandle(), "its own limit");
+    assertFalse(parent.tryAddHandle(), "the limit of both");
+    assertEquals(2, grandchild.handles());
+    assertEquals(3, parent.handles());
+    grandchild.removeHandles(2);
+    parent.removeHandles(1);
+    assertEquals(0, grandchild.handles());
+    assertEquals(0, parent.handles());
+    assertEquals(0, root.handles());
+  }
 }

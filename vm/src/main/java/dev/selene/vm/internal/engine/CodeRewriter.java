@@ -111,7 +111,8 @@ final class CodeRewriter {
       importBody(method, function);
       return;
     }
-    boolean compiled = function != null && !interpreted.contains(function);
+    boolean compiled =
+        function != null && !interpreted.contains(function) && !metered.unmetered();
     int own = compiled ? Objects.requireNonNull(function) - metered.importedFunctions() : -1;
     boolean leaf = compiled && metered.leaves().get(own);
     if (compiled) {

@@ -11,6 +11,7 @@ import java.util.BitSet;
  * @param functions number of own functions, those added for tail calls included
  * @param leaves own functions without markers, by index without the imports
  * @param frames modelled frame bytes of each own function
+ * @param unmetered whether there are no markers at all, which only benchmarks want
  */
 record MeteredModule(
-    byte[] bytes, int prefix, int importedFunctions, int functions, BitSet leaves, int[] frames) {}
+    byte[] bytes, int prefix, int importedFunctions, int functions, BitSet leaves, int[] frames, boolean unmetered) {}

@@ -36,6 +36,7 @@ final class ModuleMeter {
 
   private final byte[] source;
   private final int maxFunctions;
+  private final boolean metering;
   private final List<Section> sections = new ArrayList<>();
   private final List<FunctionType> types = new ArrayList<>();
   private final List<FunctionType> addedTypes = new ArrayList<>();
@@ -46,13 +47,19 @@ final class ModuleMeter {
   private boolean hasMemory;
   private boolean needsMemory;
 
-  private ModuleMeter(byte[] source, int maxFunctions) {
+  private ModuleMeter(byte[] source, int maxFunctions, boolean metering) {
     this.source = source;
     this.maxFunctions = maxFunctions;
+    this.metering = metering;
   }
 
   static MeteredModule meter(byte[] source, int maxFunctions) {
-    return new ModuleMeter(source, maxFunctions).run();
+    return meter(source, maxFunctions, true);
+  }
+
+  /** Without metering, only what the engine needs is changed. */
+  static MeteredModule meter(byte[] source, int maxFunctions, boolean metering) {
+    return new ModuleMeter(source, maxFunctions, metering).run();
   }
 
   private MeteredModule run() {
@@ -327,7 +334,7 @@ final class ModuleMeter {
       frames[i] = CostModel.frameBytes(types.get(functionTypes[i]).parameters.length + locals[i]);
       BinaryWriter out = new BinaryWriter((ends[i] - starts[i]) * 5 / 4 + 16);
       out.bytes(source, starts[i], instructions[i]);
-      second.write(out, instructions[i], prefix, frames[i], leaves.get(i));
+      second.write(out, instructions[i], prefix, frames[i], leaves.get(i) || !metering);
       written.add(out.toByteArray());
     }
     int own = bodies + thunks.size();
@@ -336,7 +343,7 @@ final class ModuleMeter {
       frames[bodies + i] = CostModel.frameBytes(thunks.get(i).slots);
       written.add(thunkBody(thunks.get(i), prefix, frames[bodies + i]));
     }
-    return new MeteredModule(assemble(written), prefix, imported, own, leaves, frames);
+    return new MeteredModule(assemble(written), prefix, imported, own, leaves, frames, !metering);
   }
 
   /** Reads the declarations and returns their number. */

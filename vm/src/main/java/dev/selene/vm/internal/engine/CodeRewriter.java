@@ -139,7 +139,7 @@ final class CodeRewriter {
       }
       at = next;
     }
-    code.finish(compiled && !leaf, own);
+    code.finish(compiled && !leaf, own, metered.counted().get(Math.max(own, 0)));
     size(method, function);
   }
 
@@ -351,19 +351,19 @@ final class CodeRewriter {
       }
     }
 
-    void finish(boolean metered, int own) {
+    void finish(boolean metered, int own, boolean counted) {
       if (!metered) {
         if (used) {
           throw new IllegalStateException("unexpected metering in " + method.name);
         }
         return;
       }
-      if (entries != 1 || polls < 1) {
+      if (entries != (counted ? 1 : 0) || polls < 1) {
         throw new IllegalStateException("unmetered function " + method.name + ", index " + own);
       }
       for (AbstractInsnNode at : instructions.toArray()) {
         int opcode = at.getOpcode();
-        if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+        if (counted && opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
           InsnList code = new InsnList();
           code.add(new VarInsnNode(Opcodes.ALOAD, memory));
           code.add(new VarInsnNode(Opcodes.ILOAD, depth));
@@ -374,10 +374,14 @@ final class CodeRewriter {
       InsnList start = new InsnList();
       start.add(new VarInsnNode(Opcodes.ALOAD, memorySlot(method)));
       start.add(new TypeInsnNode(Opcodes.CHECKCAST, MEMORY));
-      start.add(new InsnNode(Opcodes.DUP));
+      if (counted) {
+        start.add(new InsnNode(Opcodes.DUP));
+      }
       start.add(new VarInsnNode(Opcodes.ASTORE, memory));
-      field(start, Opcodes.GETFIELD, "depth", "I");
-      start.add(new VarInsnNode(Opcodes.ISTORE, depth));
+      if (counted) {
+        field(start, Opcodes.GETFIELD, "depth", "I");
+        start.add(new VarInsnNode(Opcodes.ISTORE, depth));
+      }
       instructions.insert(start);
     }
   }

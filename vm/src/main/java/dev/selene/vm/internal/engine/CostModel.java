@@ -31,7 +31,13 @@ public final class CostModel {
   public static final int VERSION = 1;
 
   /** Largest cost of a leaf. */
-  public static final int LEAF_LIMIT = 64;
+  public static final int LEAF_LIMIT = Integer.getInteger("leaf", 64);
+
+  /** What a segment may pay, together, for later ones that may be skipped. */
+  public static final int MERGE_LIMIT = Integer.getInteger("merge", 16);
+
+  /** Bytes of stack that functions which count no depth may need together, for each entry. */
+  public static final int RESERVE_LIMIT = 16 << 10;
 
   /** Cost of a {@code call_indirect}. */
   public static final int INDIRECT_CALL = 10;

@@ -10,8 +10,17 @@ import java.util.BitSet;
  * @param importedFunctions number of imported functions
  * @param functions number of own functions, those added for tail calls included
  * @param leaves own functions without markers, by index without the imports
- * @param frames modelled frame bytes of each own function
+ * @param counted own functions that count depth
+ * @param reserves of each own function that the module has: stack bytes that uncounted functions can
+ *     need together from it on
  * @param unmetered whether there are no markers at all, which only benchmarks want
  */
 record MeteredModule(
-    byte[] bytes, int prefix, int importedFunctions, int functions, BitSet leaves, int[] frames, boolean unmetered) {}
+    byte[] bytes,
+    int prefix,
+    int importedFunctions,
+    int functions,
+    BitSet leaves,
+    BitSet counted,
+    int[] reserves,
+    boolean unmetered) {}

@@ -55,7 +55,7 @@ public final class FallbackInterpreter extends CompilerInterpreterMachine {
     InterpretedCalls calls = machine.calls();
     machine.remember(this);
     int callerBase = calls.depthAtCall;
-    int depth = calls.memory.depth;
+    int depth = calls.memory.depth();
     int count = calls.count();
     int frames = callStack.size();
     calls.depthAtCall = depth;
@@ -71,7 +71,7 @@ public final class FallbackInterpreter extends CompilerInterpreterMachine {
       }
       calls.leaveTo(count);
       calls.depthAtCall = callerBase;
-      calls.memory.depth = depth;
+      calls.memory.depth(depth);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.selene.vm.internal.engine;
 
-import java.util.List;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -19,32 +18,38 @@ import org.objectweb.asm.tree.VarInsnNode;
 /**
  * Writes the metering of one compiled function in place of its markers.
  *
- * <p>A function without loops subtracts from {@link PagedMemory#budget}. One with loops keeps the
- * budget in a local variable, so that a round of a loop neither reads nor writes it in memory: it
+ * <p>A function without loops that counts no depth subtracts from {@link MeteredMemory#left}. Others
+ * keep that word in a local variable, so that a round of a loop neither reads nor writes memory: it
  * is written back before every call that could look at it or change it, before a return, and when
  * something is thrown, and read again after the call. What is thrown by such a call itself passes
  * by, as the variable is out of date by then.
  *
- * <p>A function that counts depth keeps the depth at its entry in a local variable and restores it
- * before it returns; after something was thrown, whoever catches it restores the depth.
+ * <p>A function that counts depth takes its frame at the entry and gives it back when it returns;
+ * after something was thrown, whoever catches it restores the depth.
+ *
+ * <p>What happens when a counter is below zero stands at the end of the function. A loop comes back
+ * from there to its start, with its cost added once more: so its rounds without it are a loop of
+ * their own for the JVM's compiler, with nothing in it that could change the page tables.
  */
 final class FunctionMetering {
   private static final String MEMORY = Type.getInternalName(PagedMemory.class);
-  private static final boolean AGAIN = Boolean.getBoolean("again");
 
   private final MethodNode method;
   private final InsnList instructions;
+
+  /** What the function takes from the stack; 0 when it counts no depth. */
+  private int frame;
+
+  /** Whether the word is in a local variable. */
+  private final boolean local;
+
   private final boolean counted;
-
-  /** Whether the budget is in a local variable. */
-  private final boolean loops;
-
   private final int memory;
-  private final int depth;
-  private final int budget;
+  private final int left;
   private final InsnList slowPaths = new InsnList();
   private final LabelNode writeBack = new LabelNode();
-  private LabelNode covered = new LabelNode();
+  private final LabelNode firstCovered = new LabelNode();
+  private LabelNode covered = firstCovered;
   private int entries;
   private int polls;
 
@@ -52,10 +57,9 @@ final class FunctionMetering {
     this.method = method;
     this.instructions = method.instructions;
     this.counted = counted;
-    this.loops = loops;
+    this.local = counted || loops;
     this.memory = method.maxLocals;
-    this.depth = method.maxLocals + 1;
-    this.budget = method.maxLocals + 2;
+    this.left = method.maxLocals + 1;
   }
 
   void marker(AbstractInsnNode at, long marker) {
@@ -64,133 +68,125 @@ final class FunctionMetering {
     switch (Marker.kind(marker)) {
       case Marker.ENTRY -> {
         entries++;
-        enter(code, value);
+        frame = value;
+        enter(code);
       }
-      case Marker.CHARGE -> charge(code, value);
+      case Marker.CHARGE -> subtract(code, value);
       case Marker.CHARGE_AND_POLL -> {
         polls++;
-        if (loops) {
-          LabelNode again = new LabelNode();
-          if (AGAIN) {
-            code.add(again);
-          }
-          charge(code, value);
-          poll(code, again, value);
-        } else {
-          charge(code, value);
-          poll(code);
-        }
+        poll(code, value);
       }
       default -> throw new IllegalStateException("unknown marker in " + method.name);
     }
     instructions.insertBefore(at, code);
   }
 
-  /** A call that may look at the budget in memory or change it. */
+  /** A call that may look at the word in memory or change it. */
   void call(AbstractInsnNode call) {
-    if (!loops) {
+    if (!local) {
       return;
     }
     InsnList before = new InsnList();
-    writeBudget(before);
-    cover(before, new LabelNode());
+    write(before);
+    cover(before);
     instructions.insertBefore(call, before);
     InsnList after = new InsnList();
-    readBudget(after);
+    read(after);
     covered = new LabelNode();
     after.add(covered);
     instructions.insert(call, after);
   }
 
-  private void cover(InsnList code, LabelNode end) {
+  /** Ends a stretch in which the local variable is what counts. */
+  private void cover(InsnList code) {
+    LabelNode end = new LabelNode();
     code.add(end);
     method.tryCatchBlocks.add(new TryCatchBlockNode(covered, end, writeBack, null));
   }
 
-  private void field(InsnList code, int opcode, String name, String type) {
-    code.add(new FieldInsnNode(opcode, MEMORY, name, type));
-  }
-
-  private void readBudget(InsnList code) {
+  private void read(InsnList code) {
     code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    field(code, Opcodes.GETFIELD, "budget", "J");
-    code.add(new VarInsnNode(Opcodes.LSTORE, budget));
+    code.add(new FieldInsnNode(Opcodes.GETFIELD, MEMORY, "left", "J"));
+    code.add(new VarInsnNode(Opcodes.LSTORE, left));
   }
 
-  private void writeBudget(InsnList code) {
+  private void write(InsnList code) {
     code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    code.add(new VarInsnNode(Opcodes.LLOAD, budget));
-    field(code, Opcodes.PUTFIELD, "budget", "J");
+    code.add(new VarInsnNode(Opcodes.LLOAD, left));
+    code.add(new FieldInsnNode(Opcodes.PUTFIELD, MEMORY, "left", "J"));
   }
 
-  private void charge(InsnList code, int cost) {
-    if (cost == 0) {
+  private void subtract(InsnList code, long amount) {
+    if (amount == 0) {
       return;
     }
-    if (loops) {
-      code.add(new VarInsnNode(Opcodes.LLOAD, budget));
+    if (local) {
+      code.add(new VarInsnNode(Opcodes.LLOAD, left));
+      code.add(new LdcInsnNode(amount));
+      code.add(new InsnNode(Opcodes.LSUB));
+      code.add(new VarInsnNode(Opcodes.LSTORE, left));
     } else {
       code.add(new VarInsnNode(Opcodes.ALOAD, memory));
       code.add(new InsnNode(Opcodes.DUP));
-      field(code, Opcodes.GETFIELD, "budget", "J");
+      code.add(new FieldInsnNode(Opcodes.GETFIELD, MEMORY, "left", "J"));
+      code.add(new LdcInsnNode(amount));
+      code.add(new InsnNode(Opcodes.LSUB));
+      code.add(new FieldInsnNode(Opcodes.PUTFIELD, MEMORY, "left", "J"));
     }
-    code.add(new LdcInsnNode((long) cost));
-    code.add(new InsnNode(Opcodes.LSUB));
-    if (loops) {
-      code.add(new VarInsnNode(Opcodes.LSTORE, budget));
+  }
+
+  private void load(InsnList code) {
+    if (local) {
+      code.add(new VarInsnNode(Opcodes.LLOAD, left));
     } else {
-      field(code, Opcodes.PUTFIELD, "budget", "J");
+      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
+      code.add(new FieldInsnNode(Opcodes.GETFIELD, MEMORY, "left", "J"));
     }
   }
 
-  private void poll(InsnList code) {
-    LabelNode enough = new LabelNode();
-    code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    field(code, Opcodes.GETFIELD, "budget", "J");
-    code.add(new InsnNode(Opcodes.LCONST_0));
-    code.add(new InsnNode(Opcodes.LCMP));
-    code.add(new JumpInsnNode(Opcodes.IFGE, enough));
-    code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    code.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "poll", "()V", false));
-    code.add(enough);
-  }
-
-  private void poll(InsnList code, LabelNode again, int cost) {
+  private void poll(InsnList code, int cost) {
+    LabelNode again = new LabelNode();
     LabelNode slow = new LabelNode();
-    code.add(new VarInsnNode(Opcodes.LLOAD, budget));
-    code.add(new InsnNode(Opcodes.LCONST_0));
-    code.add(new InsnNode(Opcodes.LCMP));
+    if (local) {
+      code.add(again);
+    }
+    subtract(code, cost);
+    load(code);
+    // the budget is the low half
+    code.add(new InsnNode(Opcodes.L2I));
     code.add(new JumpInsnNode(Opcodes.IFLT, slow));
-    slowPaths.add(slow);
-    writeBudget(slowPaths);
-    slowPaths.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    slowPaths.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "poll", "()V", false));
-    readBudget(slowPaths);
-    if (AGAIN) {
-      slowPaths.add(new VarInsnNode(Opcodes.LLOAD, budget));
-      slowPaths.add(new LdcInsnNode((long) cost));
-      slowPaths.add(new InsnNode(Opcodes.LADD));
-      slowPaths.add(new VarInsnNode(Opcodes.LSTORE, budget));
+    slow("poll", slow);
+    if (local) {
+      subtract(slowPaths, -cost);
     } else {
       code.add(again);
     }
     slowPaths.add(new JumpInsnNode(Opcodes.GOTO, again));
   }
 
-  private void enter(InsnList code, int bytes) {
+  private void slow(String helper, LabelNode begin) {
+    slowPaths.add(begin);
+    if (local) {
+      write(slowPaths);
+    }
+    slowPaths.add(new VarInsnNode(Opcodes.ALOAD, memory));
+    slowPaths.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, helper, "()V", false));
+    if (local) {
+      read(slowPaths);
+    }
+  }
+
+  private void enter(InsnList code) {
     LabelNode fits = new LabelNode();
-    code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    code.add(new VarInsnNode(Opcodes.ILOAD, depth));
-    code.add(new LdcInsnNode(bytes));
-    code.add(new InsnNode(Opcodes.IADD));
-    code.add(new InsnNode(Opcodes.DUP_X1));
-    field(code, Opcodes.PUTFIELD, "depth", "I");
-    code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    field(code, Opcodes.GETFIELD, "depthLimit", "I");
-    code.add(new JumpInsnNode(Opcodes.IF_ICMPLE, fits));
-    code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-    code.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "stackOverflow", "()V", false));
+    LabelNode slow = new LabelNode();
+    subtract(code, (long) frame << 32);
+    load(code);
+    code.add(new InsnNode(Opcodes.LCONST_0));
+    code.add(new InsnNode(Opcodes.LCMP));
+    code.add(new JumpInsnNode(Opcodes.IFLT, slow));
     code.add(fits);
+    slow("checkDepth", slow);
+    slowPaths.add(new JumpInsnNode(Opcodes.GOTO, fits));
   }
 
   /**
@@ -204,54 +200,28 @@ final class FunctionMetering {
     }
     for (AbstractInsnNode at : instructions.toArray()) {
       int opcode = at.getOpcode();
-      if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+      if (local && opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
         InsnList code = new InsnList();
-        leave(code);
+        subtract(code, -((long) frame << 32));
+        write(code);
         instructions.insertBefore(at, code);
       }
     }
-    instructions.insert(start(memorySlot));
-    if (loops) {
-      InsnList end = new InsnList();
-      cover(end, new LabelNode());
-      end.add(writeBack);
-      writeBudget(end);
-      end.add(new InsnNode(Opcodes.ATHROW));
-      end.add(slowPaths);
-      instructions.add(end);
-    }
-  }
-
-  private InsnList start(int memorySlot) {
     InsnList start = new InsnList();
     start.add(new VarInsnNode(Opcodes.ALOAD, memorySlot));
     start.add(new TypeInsnNode(Opcodes.CHECKCAST, MEMORY));
     start.add(new VarInsnNode(Opcodes.ASTORE, memory));
-    if (counted) {
-      start.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      field(start, Opcodes.GETFIELD, "depth", "I");
-      start.add(new VarInsnNode(Opcodes.ISTORE, depth));
+    InsnList end = new InsnList();
+    if (local) {
+      read(start);
+      start.add(firstCovered);
+      cover(end);
+      end.add(writeBack);
+      write(end);
+      end.add(new InsnNode(Opcodes.ATHROW));
     }
-    if (loops) {
-      readBudget(start);
-      start.add(firstCovered());
-    }
-    return start;
-  }
-
-  private LabelNode firstCovered() {
-    List<TryCatchBlockNode> blocks = method.tryCatchBlocks;
-    return blocks.isEmpty() ? covered : blocks.getFirst().start;
-  }
-
-  private void leave(InsnList code) {
-    if (loops) {
-      writeBudget(code);
-    }
-    if (counted) {
-      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      code.add(new VarInsnNode(Opcodes.ILOAD, depth));
-      field(code, Opcodes.PUTFIELD, "depth", "I");
-    }
+    end.add(slowPaths);
+    instructions.insert(start);
+    instructions.add(end);
   }
 }

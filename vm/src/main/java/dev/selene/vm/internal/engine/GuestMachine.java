@@ -99,7 +99,7 @@ final class GuestMachine implements Machine, ExecutionListener {
         fallback == null ? 0 : fallback.operands(),
         calls.count(),
         calls.depthAtCall,
-        calls.memory.depth);
+        calls.memory.depth());
   }
 
   void restore(State state) {
@@ -111,7 +111,7 @@ final class GuestMachine implements Machine, ExecutionListener {
     }
     calls.leaveTo(state.calls);
     calls.depthAtCall = state.depthAtCall;
-    calls.memory.depth = state.depth;
+    calls.memory.depth(state.depth);
     if (instance.isTailCallPending()) {
       instance.clearTailCall();
     }
@@ -200,7 +200,7 @@ final class GuestMachine implements Machine, ExecutionListener {
         FunctionType callType,
         boolean popResults) {
       int callerBase = calls.depthAtCall;
-      int depth = calls.memory.depth;
+      int depth = calls.memory.depth();
       int count = calls.count();
       int frames = callStack.size();
       calls.depthAtCall = depth;
@@ -218,7 +218,7 @@ final class GuestMachine implements Machine, ExecutionListener {
         }
         calls.leaveTo(count);
         calls.depthAtCall = callerBase;
-        calls.memory.depth = depth;
+        calls.memory.depth(depth);
       }
     }
 

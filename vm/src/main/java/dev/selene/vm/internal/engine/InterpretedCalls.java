@@ -49,18 +49,18 @@ final class InterpretedCalls {
     int value = Marker.value(marker);
     switch (Marker.kind(marker)) {
       case Marker.ENTRY -> {
-        memory.depth = depthAtCall + value;
-        if (memory.depth > memory.depthLimit) {
+        memory.depth(depthAtCall);
+        if (!memory.enter(value)) {
           throw memory.overflow();
         }
       }
       case Marker.CHARGE_AND_POLL -> {
-        memory.budget -= value;
-        if (memory.budget < 0) {
+        memory.spend(value);
+        if (memory.budget() < 0) {
           memory.pollInterpreted();
         }
       }
-      default -> memory.budget -= value;
+      default -> memory.spend(value);
     }
   }
 }

@@ -448,28 +448,28 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private void refill(PagedMemory memory) {
     long quantum = memory.interpreted ? INTERPRETED_QUANTUM : COMPILED_QUANTUM;
     if (!fuelIsLimited) {
-      long grant = quantum - memory.budget;
+      long grant = quantum - memory.budget();
       granted += grant;
-      memory.budget += grant;
+      memory.budget(memory.budget() + grant);
       return;
     }
-    while (memory.budget < 0) {
-      long grant = account().takeFuel(Math.max(quantum, -memory.budget));
+    while (memory.budget() < 0) {
+      long grant = account().takeFuel(Math.max(quantum, -memory.budget()));
       if (grant == 0) {
         throw new ProcessExit(new ExitReason.OutOfFuel(account().exhaustedFuelLimit()), true);
       }
       granted += grant;
-      memory.budget += grant;
+      memory.budget(memory.budget() + grant);
     }
   }
 
   private void settleFuel(PagedMemory memory) {
-    if (memory.budget > 0) {
-      granted -= memory.budget;
+    if (memory.budget() > 0) {
+      granted -= memory.budget();
       if (fuelIsLimited) {
-        account().returnFuel(memory.budget);
+        account().returnFuel(memory.budget());
       }
-      memory.budget = 0;
+      memory.budget(0);
     }
   }
 

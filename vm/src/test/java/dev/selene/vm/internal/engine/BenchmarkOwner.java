@@ -27,7 +27,7 @@ final class BenchmarkOwner implements MemoryOwner {
   @Override
   public void poll(PagedMemory memory) {
     lastPoll = System.nanoTime();
-    memory.budget = SLICE;
+    memory.budget(SLICE);
   }
 
   @Override

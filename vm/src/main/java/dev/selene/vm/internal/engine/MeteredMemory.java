@@ -91,9 +91,9 @@ abstract class MeteredMemory extends UnsharedMemory {
   }
 
   /**
-   * Called by compiled code when the stack, or the budget with a stack of just 0, is below zero.
+   * Called by compiled code when the stack is below zero.
    *
-   * @throws GuestTrap when it is the stack
+   * @throws GuestTrap always, then
    */
   public final void checkDepth() {
     if (depth() > depthLimit) {

@@ -23,4 +23,11 @@ record MeteredModule(
     BitSet leaves,
     BitSet counted,
     int[] reserves,
-    boolean unmetered) {}
+    boolean unmetered) {
+
+  /** Stack bytes that uncounted functions can need together from a function on. */
+  int reserve(int function) {
+    int own = function - importedFunctions;
+    return own >= 0 && own < reserves.length ? reserves[own] : 0;
+  }
+}

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Ownership: all fields belong to the process's own thread but those that say otherwise. The
  * parent's thread fills them in before {@link #start}, which gives the happens-before edge.
  *
- * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget} and call
+ * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget()} and call
  * {@link #poll} below zero. There the process pays for its fuel, looks at its signals, and yields
  * when its slice is over. Fuel is what was granted less what is left in the budget, so it does not
  * depend on where slices end.

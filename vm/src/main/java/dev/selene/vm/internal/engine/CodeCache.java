@@ -62,7 +62,7 @@ final class CodeCache {
   }
 
   /** Changes with what {@link CodeRewriter} makes. */
-  private static final int CODE_VERSION = 2;
+  private static final int CODE_VERSION = 3;
 
   static MessageDigest sha256() {
     try {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
@@ -18,7 +19,6 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
-import org.objectweb.asm.tree.IntInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LdcInsnNode;
@@ -38,12 +38,31 @@ import org.objectweb.asm.tree.VarInsnNode;
  */
 final class CodeRewriter {
   private static final String MEMORY = Type.getInternalName(PagedMemory.class);
-  private static final String ACCESS = Type.getInternalName(MemoryAccess.class);
+  private static final String ACCESS = "dev/selene/vm/internal/engine/MemoryAccess";
   private static final String PROCESS = "dev/selene/host/ProcessContext";
   private static final String INTERPRETER = Type.getInternalName(FallbackInterpreter.class);
   private static final String OLD_INTERPRETER =
       "run/endive/runtime/internal/CompilerInterpreterMachine";
   private static final Set<String> REDIRECTED = redirected();
+
+  /** Calculations, and nothing else: tables and memory are not among them. */
+  private static final Pattern NUMERIC = Pattern.compile("[IF](32|64)_[A-Z0-9_]+");
+
+  /** Endive's helpers that run no guest code and count nothing. */
+  private static final Set<String> QUIET_HELPERS =
+      Set.of(
+          "readGlobal",
+          "writeGlobal",
+          "memoryPages",
+          "tableGet",
+          "tableSet",
+          "tableSize",
+          "isRefNull",
+          "i32_ge_u",
+          "isTailCallPending",
+          "throwTrapException",
+          "throwOutOfBoundsMemoryAccess",
+          "throwIndirectCallTypeMismatch");
 
   /** HotSpot's HugeMethodLimit. */
   private static final int HUGE = 8000;
@@ -111,26 +130,39 @@ final class CodeRewriter {
       importBody(method, function);
       return;
     }
-    boolean compiled = function != null && !interpreted.contains(function);
+    boolean compiled =
+        function != null && !interpreted.contains(function) && !metered.unmetered();
     int own = compiled ? Objects.requireNonNull(function) - metered.importedFunctions() : -1;
     boolean leaf = compiled && metered.leaves().get(own);
-    if (compiled) {
-      checkJumps(method, leaf);
-    }
-    FunctionCode code = new FunctionCode(method);
+    boolean loops = compiled && checkJumps(method, leaf);
+    FunctionMetering metering =
+        compiled && !leaf
+            ? new FunctionMetering(method, metered.counted().get(own), loops)
+            : null;
     for (AbstractInsnNode at = method.instructions.getFirst(); at != null; ) {
       AbstractInsnNode next = at.getNext();
       if (isMarker(at)) {
         AbstractInsnNode pop = next;
-        if (pop == null || pop.getOpcode() != Opcodes.POP2 || !compiled || leaf) {
+        if (pop == null || pop.getOpcode() != Opcodes.POP2 || metering == null) {
           throw new IllegalStateException("misplaced marker in " + method.name);
         }
         next = pop.getNext();
-        code.marker(at, marker(at));
+        metering.marker(at, marker(at));
         method.instructions.remove(pop);
         method.instructions.remove(at);
       } else if (at instanceof MethodInsnNode call) {
-        call(method, call);
+        if (interruption(call)) {
+          method.instructions.remove(call);
+        } else {
+          redirect(call);
+          if (compiled && !isQuiet(call)) {
+            if (metering == null) {
+              throw new IllegalStateException(
+                  "leaf " + method.name + " calls " + call.owner + "." + call.name);
+            }
+            metering.call(call);
+          }
+        }
       } else if (at instanceof TypeInsnNode type && type.desc.equals(OLD_INTERPRETER)) {
         if (type.getOpcode() == Opcodes.NEW) {
           type.desc = INTERPRETER;
@@ -138,8 +170,36 @@ final class CodeRewriter {
       }
       at = next;
     }
-    code.finish(compiled && !leaf, own);
+    if (metering != null) {
+      metering.finish(memorySlot(method));
+    }
     size(method, function);
+  }
+
+  private static boolean interruption(MethodInsnNode call) {
+    return isShaded(call) && call.name.equals("checkInterruption");
+  }
+
+  private static boolean isShaded(MethodInsnNode call) {
+    return call.getOpcode() == Opcodes.INVOKESTATIC && call.owner.endsWith("Shaded");
+  }
+
+  /** Whether a call runs no guest code but leaves, and neither reads nor changes the budget. */
+  private boolean isQuiet(MethodInsnNode call) {
+    Integer function = CodeCompiler.functionOf(call.name);
+    if (function != null) {
+      int own = function - metered.importedFunctions();
+      return own >= 0 && metered.leaves().get(own);
+    }
+    return switch (call.owner) {
+      case ACCESS -> call.name.startsWith("memoryRead") || call.name.startsWith("memoryWrite");
+      case "run/endive/runtime/OpcodeImpl" -> NUMERIC.matcher(call.name).matches();
+      default ->
+          call.owner.startsWith("java/lang/")
+              || call.name.startsWith("value_")
+              || call.name.equals("<init>")
+              || isShaded(call) && QUIET_HELPERS.contains(call.name);
+    };
   }
 
   private void size(MethodNode method, @Nullable Integer function) {
@@ -168,11 +228,9 @@ final class CodeRewriter {
     return (Long) ((LdcInsnNode) node).cst;
   }
 
-  private void call(MethodNode method, MethodInsnNode call) {
-    if (call.getOpcode() == Opcodes.INVOKESTATIC && call.owner.endsWith("Shaded")) {
-      if (call.name.equals("checkInterruption")) {
-        method.instructions.remove(call);
-      } else if (REDIRECTED.contains(call.name + call.desc)) {
+  private static void redirect(MethodInsnNode call) {
+    if (isShaded(call)) {
+      if (REDIRECTED.contains(call.name + call.desc)) {
         call.owner = ACCESS;
       }
     } else if (call.owner.equals(OLD_INTERPRETER) && call.name.equals("<init>")) {
@@ -180,8 +238,8 @@ final class CodeRewriter {
     }
   }
 
-  /** Every jump back must land on a poll; leaves have none. */
-  private void checkJumps(MethodNode method, boolean leaf) {
+  /** Every jump back must land on a poll; leaves have none. Returns whether there is one. */
+  private boolean checkJumps(MethodNode method, boolean leaf) {
     Map<LabelNode, Integer> positions = new HashMap<>();
     int position = 0;
     for (AbstractInsnNode at : method.instructions) {
@@ -191,14 +249,19 @@ final class CodeRewriter {
       position++;
     }
     position = 0;
+    boolean loops = false;
     for (AbstractInsnNode at : method.instructions) {
       for (LabelNode target : targets(at)) {
-        if (Objects.requireNonNull(positions.get(target)) <= position && (leaf || !polls(target))) {
-          throw new IllegalStateException("unmetered loop in " + method.name);
+        if (Objects.requireNonNull(positions.get(target)) <= position) {
+          loops = true;
+          if (leaf || !polls(target)) {
+            throw new IllegalStateException("unmetered loop in " + method.name);
+          }
         }
       }
       position++;
     }
+    return loops;
   }
 
   private static List<LabelNode> targets(AbstractInsnNode node) {
@@ -259,125 +322,5 @@ final class CodeRewriter {
     method.instructions = code;
     method.tryCatchBlocks.clear();
     method.localVariables = null;
-  }
-
-  /** The metering of one function: two more locals, the memory and the depth at entry. */
-  private static final class FunctionCode {
-    private final MethodNode method;
-    private final InsnList instructions;
-    private final int memory;
-    private final int depth;
-    private int entries;
-    private int polls;
-    private boolean used;
-
-    FunctionCode(MethodNode method) {
-      this.method = method;
-      this.instructions = method.instructions;
-      this.memory = method.maxLocals;
-      this.depth = method.maxLocals + 1;
-    }
-
-    void marker(AbstractInsnNode at, long marker) {
-      used = true;
-      InsnList code = new InsnList();
-      int value = Marker.value(marker);
-      switch (Marker.kind(marker)) {
-        case Marker.ENTRY -> {
-          entries++;
-          entry(code, value);
-        }
-        case Marker.CHARGE -> charge(code, value);
-        case Marker.CHARGE_AND_POLL -> {
-          polls++;
-          charge(code, value);
-          poll(code);
-        }
-        default -> throw new IllegalStateException("unknown marker in " + method.name);
-      }
-      instructions.insertBefore(at, code);
-    }
-
-    private void field(InsnList code, int opcode, String name, String type) {
-      code.add(new FieldInsnNode(opcode, MEMORY, name, type));
-    }
-
-    private void charge(InsnList code, int cost) {
-      if (cost == 0) {
-        return;
-      }
-      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      code.add(new InsnNode(Opcodes.DUP));
-      field(code, Opcodes.GETFIELD, "budget", "J");
-      code.add(new LdcInsnNode((long) cost));
-      code.add(new InsnNode(Opcodes.LSUB));
-      field(code, Opcodes.PUTFIELD, "budget", "J");
-    }
-
-    private void poll(InsnList code) {
-      LabelNode enough = new LabelNode();
-      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      field(code, Opcodes.GETFIELD, "budget", "J");
-      code.add(new InsnNode(Opcodes.LCONST_0));
-      code.add(new InsnNode(Opcodes.LCMP));
-      code.add(new JumpInsnNode(Opcodes.IFGE, enough));
-      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      code.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "poll", "()V", false));
-      code.add(enough);
-    }
-
-    private void entry(InsnList code, int bytes) {
-      LabelNode fits = new LabelNode();
-      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      code.add(new VarInsnNode(Opcodes.ILOAD, depth));
-      constant(code, bytes);
-      code.add(new InsnNode(Opcodes.IADD));
-      code.add(new InsnNode(Opcodes.DUP_X1));
-      field(code, Opcodes.PUTFIELD, "depth", "I");
-      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      field(code, Opcodes.GETFIELD, "depthLimit", "I");
-      code.add(new JumpInsnNode(Opcodes.IF_ICMPLE, fits));
-      code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-      code.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "stackOverflow", "()V", false));
-      code.add(fits);
-    }
-
-    private static void constant(InsnList code, int value) {
-      if (value <= Short.MAX_VALUE) {
-        code.add(new IntInsnNode(Opcodes.SIPUSH, value));
-      } else {
-        code.add(new LdcInsnNode(value));
-      }
-    }
-
-    void finish(boolean metered, int own) {
-      if (!metered) {
-        if (used) {
-          throw new IllegalStateException("unexpected metering in " + method.name);
-        }
-        return;
-      }
-      if (entries != 1 || polls < 1) {
-        throw new IllegalStateException("unmetered function " + method.name + ", index " + own);
-      }
-      for (AbstractInsnNode at : instructions.toArray()) {
-        int opcode = at.getOpcode();
-        if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
-          InsnList code = new InsnList();
-          code.add(new VarInsnNode(Opcodes.ALOAD, memory));
-          code.add(new VarInsnNode(Opcodes.ILOAD, depth));
-          field(code, Opcodes.PUTFIELD, "depth", "I");
-          instructions.insertBefore(at, code);
-        }
-      }
-      InsnList start = new InsnList();
-      start.add(new VarInsnNode(Opcodes.ALOAD, memorySlot(method)));
-      start.add(new TypeInsnNode(Opcodes.CHECKCAST, MEMORY));
-      start.add(new InsnNode(Opcodes.DUP));
-      start.add(new VarInsnNode(Opcodes.ASTORE, memory));
-      field(start, Opcodes.GETFIELD, "depth", "I");
-      start.add(new VarInsnNode(Opcodes.ISTORE, depth));
-      instructions.insert(start);
-    }
   }
 }

@@ -11,9 +11,15 @@ package dev.selene.vm.internal.engine;
  * skips is paid nevertheless. Instructions after an unconditional branch are free, as they never
  * run.
  *
- * <p><b>Leaves.</b> A function without loops, calls and bulk operations that costs at most {@link
- * #LEAF_LIMIT} is a leaf: it counts neither cost nor depth itself. A direct call of a leaf costs 1
- * plus all instructions of the leaf; a {@code call_indirect} always costs {@link #INDIRECT_CALL}.
+ * <p><b>Short segments.</b> A segment that comes after another one in the same round of the same
+ * loop, and only ever runs after it, is paid by that one when it is entered, whether it runs then or
+ * not. A segment pays at most {@link #MERGE_LIMIT} in this way, for the first that fit, in the order
+ * of the code; one that does not fit is charged when it is entered, and pays for others itself.
+ *
+ * <p><b>Leaves.</b> A function without loops and bulk operations that calls nothing but leaves,
+ * directly, and costs at most {@link #LEAF_LIMIT} with all of these calls is a leaf: it counts
+ * neither cost nor depth itself. A direct call of a leaf costs 1 plus all instructions of the leaf
+ * and its calls; a {@code call_indirect} always costs {@link #INDIRECT_CALL}.
  *
  * <p><b>Bulk operations</b> cost 1 more for each {@link #BULK_BYTES} bytes begun, {@code
  * memory.grow} for each page table entry copied, and table operations {@link #TABLE_ENTRY} an
@@ -22,16 +28,29 @@ package dev.selene.vm.internal.engine;
  * <p><b>Polls.</b> After each {@code loop} and at the entry of each function that is no leaf,
  * unless it runs straight into a loop; also in bulk operations, at least every 64 KiB.
  *
- * <p><b>Depth.</b> A call of a function that is no leaf takes {@link #FRAME_BYTES} plus {@link
- * #SLOT_BYTES} for each parameter and local from the process's call stack and gives it back on
- * return; a tail call replaces its caller. Going over the limit is a trap.
+ * <p><b>Depth.</b> The frame of a function is {@link #FRAME_BYTES} plus {@link #SLOT_BYTES} for each
+ * parameter and local. A function that may call itself, through others or through a table that can
+ * hold a function of its type, takes its frame from the process's call stack at each call and gives
+ * it back on return; a tail call replaces its caller. Other functions can be on the stack only once:
+ * a call by the host takes {@link #ENTRY_BYTES} and the frames of all those that can be on the stack
+ * together, at most {@link #RESERVE_LIMIT}; those beyond it count themselves. Going over the limit
+ * is a trap.
  */
 public final class CostModel {
   /** Part of the key of compiled code: changes when anything above does. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Largest cost of a leaf. */
   public static final int LEAF_LIMIT = 64;
+
+  /** What a segment may pay, together, for later ones that may be skipped. */
+  public static final int MERGE_LIMIT = 16;
+
+  /** Most bytes that functions which count no depth can take together at a call by the host. */
+  public static final int RESERVE_LIMIT = 16 << 10;
+
+  /** Modelled size of what a call by the host takes itself. */
+  public static final int ENTRY_BYTES = 512;
 
   /** Cost of a {@code call_indirect}. */
   public static final int INDIRECT_CALL = 10;

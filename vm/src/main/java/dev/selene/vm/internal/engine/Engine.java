@@ -54,6 +54,7 @@ public final class Engine implements AutoCloseable {
 
   private final EngineOptions options;
   private final @Nullable CodeCache cache;
+  private final boolean metering;
 
   /**
    * An engine.
@@ -61,11 +62,24 @@ public final class Engine implements AutoCloseable {
    * @param options its settings
    */
   public Engine(EngineOptions options) {
+    this(options, true);
+  }
+
+  private Engine(EngineOptions options, boolean metering) {
     this.options = options;
+    this.metering = metering;
     this.cache =
-        options.cacheDirectory() == null
+        options.cacheDirectory() == null || !metering
             ? null
             : new CodeCache(options.cacheDirectory(), options.cacheMaxBytes());
+  }
+
+  /**
+   * An engine whose code counts nothing and cannot be stopped: what benchmarks compare with. Never
+   * caches code, and is not reachable from outside this package.
+   */
+  static Engine withoutMetering(EngineOptions options) {
+    return new Engine(options, false);
   }
 
   /**
@@ -85,7 +99,7 @@ public final class Engine implements AutoCloseable {
     MeteredModule metered;
     WasmModule module;
     try {
-      metered = ModuleMeter.meter(bytes, options.maxFunctions());
+      metered = ModuleMeter.meter(bytes, options.maxFunctions(), metering);
       module = Parser.parse(metered.bytes());
     } catch (ModuleRejected e) {
       throw e;

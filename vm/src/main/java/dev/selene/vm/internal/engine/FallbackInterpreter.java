@@ -38,41 +38,23 @@ public final class FallbackInterpreter extends CompilerInterpreterMachine {
       return super.call(
           stack, instance, callStack, function, arguments, references, callType, popResults);
     }
-    return interpretedCall(
-        stack, instance, callStack, function, arguments, references, callType, popResults);
-  }
-
-  private long[] interpretedCall(
-      MStack stack,
-      Instance instance,
-      Deque<StackFrame> callStack,
-      int function,
-      long[] arguments,
-      Object[] references,
-      FunctionType callType,
-      boolean popResults) {
     GuestMachine machine = (GuestMachine) instance.getMachine();
-    InterpretedCalls calls = machine.calls();
     machine.remember(this);
-    int callerBase = calls.depthAtCall;
-    int depth = calls.memory.depth;
-    int count = calls.count();
-    int frames = callStack.size();
-    calls.depthAtCall = depth;
-    calls.enter(function);
-    try {
-      return super.call(
-          stack, instance, callStack, function, arguments, references, callType, popResults);
-    } catch (RuntimeException e) {
-      throw Traps.translate(e, machine.module(), calls);
-    } finally {
-      while (callStack.size() > frames) {
-        callStack.pop();
-      }
-      calls.leaveTo(count);
-      calls.depthAtCall = callerBase;
-      calls.memory.depth = depth;
-    }
+    return machine
+        .calls()
+        .interpretedCall(
+            function,
+            callStack,
+            () ->
+                super.call(
+                    stack,
+                    instance,
+                    callStack,
+                    function,
+                    arguments,
+                    references,
+                    callType,
+                    popResults));
   }
 
   int operands() {

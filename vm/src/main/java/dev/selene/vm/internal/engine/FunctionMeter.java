@@ -2,7 +2,7 @@ package dev.selene.vm.internal.engine;
 
 import dev.selene.host.ModuleRejected;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Decodes one function body, finds out what it costs, and writes it again with markers. It decodes
  * every instruction of the supported proposals and refuses the others by name; types are left to
  * the validator, which runs on the result.
+ *
+ * <p>Two passes: without a {@link CallGraph} to collect what the graph is made of, and with it to
+ * write.
  *
  * <p>Code after an unconditional branch gets no markers and costs nothing: the compiler leaves it
  * out and the interpreter never reaches it.
@@ -31,61 +34,91 @@ final class FunctionMeter {
   }
 
   /** A change of the body: bytes from..to are replaced by a marker, or by a tail call. */
-  private record Edit(int from, int to, int kind, int cost, int tailCall) {}
+  private record Edit(int from, int to, @Nullable Segment segment, int kind, int tailCall) {}
+
+  /** A stretch of code that is charged as a whole, at its start or by a segment before it. */
+  private static final class Segment {
+    final int start;
+    int kind;
+    long cost;
+
+    /** What this segment, when it is charged itself, may still take over from later ones. */
+    int room = CostModel.MERGE_LIMIT;
+
+    /** The segment that pays for this one; null while it is open, or when it pays itself. */
+    @Nullable Segment payer;
+
+    Segment(int start, int kind) {
+      this.start = start;
+      this.kind = kind;
+    }
+
+    Segment payer() {
+      Segment at = this;
+      while (at.payer != null) {
+        at = at.payer;
+      }
+      return at;
+    }
+  }
 
   private final BinaryReader in;
   private final int importedFunctions;
-  private final BitSet leaves;
-  private final int[] leafCosts;
+  private final @Nullable CallGraph graph;
   private final @Nullable TailCalls tailCalls;
   private final Set<Integer> constantPrefixes;
+  private final FunctionFacts facts = new FunctionFacts();
   private final List<Edit> edits = new ArrayList<>();
   private int[] openers = new int[64];
+
+  /** For each open block, the segment that was open where it begins. */
+  private Segment[] before = new Segment[64];
+
   private int depth;
   private int deadDepth = -1;
-  private long cost;
-  private long total;
-  private int segmentStart;
-  private int segmentKind;
+  private Segment segment;
+
+  /** The segment that may pay for the open one; null in a loop's or function's first one. */
+  private @Nullable Segment dominator;
+
   private boolean segmentOpen;
   private boolean usesMemory;
-  private boolean branches;
 
   /** Whether the entry segment is open and has neither branched nor called. */
   private boolean straight = true;
 
+  /**
+   * Of one body.
+   *
+   * @param graph null to collect what the graph is made of
+   */
   FunctionMeter(
       BinaryReader in,
       int importedFunctions,
-      BitSet leaves,
-      int[] leafCosts,
+      @Nullable CallGraph graph,
       @Nullable TailCalls tailCalls,
       Set<Integer> constantPrefixes) {
     this.in = in;
     this.importedFunctions = importedFunctions;
-    this.leaves = leaves;
-    this.leafCosts = leafCosts;
+    this.graph = graph;
     this.tailCalls = tailCalls;
     this.constantPrefixes = constantPrefixes;
+    this.segment = new Segment(in.position, Marker.CHARGE_AND_POLL);
   }
 
   boolean usesMemory() {
     return usesMemory;
   }
 
-  /** Whether the function has neither loops nor calls nor bulk operations and is short. */
-  boolean isLeaf() {
-    return !branches && total <= CostModel.LEAF_LIMIT;
-  }
-
-  int totalCost() {
-    return (int) Math.min(total, Marker.MAX_VALUE);
+  /** What the call graph needs to know; complete after {@link #decode}. */
+  FunctionFacts facts() {
+    return facts;
   }
 
   /** Decodes the instructions up to the end of the body. */
   void decode() {
+    segmentOpen = true;
     push(0x02);
-    open(Marker.CHARGE_AND_POLL);
     while (depth > 0) {
       instruction();
     }
@@ -94,24 +127,30 @@ final class FunctionMeter {
     }
   }
 
-  /** Writes the instructions with their markers; the locals were written by the caller. */
-  void write(BinaryWriter out, int start, int prefix, int frameBytes, boolean leaf) {
+  /**
+   * Writes the instructions with their markers; the locals were written by the caller.
+   *
+   * @param frameBytes what an ENTRY marker takes; 0 for none
+   * @param markers false for a leaf
+   */
+  void write(BinaryWriter out, int start, int prefix, int frameBytes, boolean markers) {
     int position = start;
-    if (!leaf) {
+    if (markers && frameBytes > 0) {
       out.marker(Marker.of(prefix, Marker.ENTRY, frameBytes));
     }
     for (Edit edit : edits) {
       out.bytes(in.bytes, position, edit.from);
       position = edit.to;
+      Segment charged = edit.segment;
       if (edit.kind == CALL_AND_RETURN) {
         out.u8(0x10);
         out.u32(edit.tailCall);
         out.u8(0x0F);
-      } else if (edit.tailCall >= 0) {
+      } else if (charged == null) {
         out.u8(0x12);
         out.u32(edit.tailCall);
-      } else if (!leaf && (edit.kind == Marker.CHARGE_AND_POLL || edit.cost > 0)) {
-        out.marker(Marker.of(prefix, edit.kind, edit.cost));
+      } else if (markers && (charged.kind == Marker.CHARGE_AND_POLL || charged.cost > 0)) {
+        out.marker(Marker.of(prefix, charged.kind, (int) charged.cost));
       }
     }
     out.bytes(in.bytes, position, in.end);
@@ -122,8 +161,12 @@ final class FunctionMeter {
       throw new ModuleRejected("blocks are nested deeper than " + MAX_DEPTH);
     }
     if (depth == openers.length) {
-      openers = java.util.Arrays.copyOf(openers, depth * 2);
+      openers = Arrays.copyOf(openers, depth * 2);
     }
+    if (depth == before.length) {
+      before = Arrays.copyOf(before, depth * 2);
+    }
+    before[depth] = segment;
     openers[depth++] = opener;
   }
 
@@ -131,28 +174,41 @@ final class FunctionMeter {
     return deadDepth >= 0;
   }
 
-  private void open(int kind) {
-    segmentStart = in.position;
-    segmentKind = kind;
+  /** Begins a segment; the one given always runs before it, in the same round of a loop. */
+  private void open(int kind, @Nullable Segment always) {
+    segment = new Segment(in.position, kind);
+    dominator = always;
     segmentOpen = true;
-    cost = 0;
   }
 
-  /** Ends the open segment. Edits stay in order of position, as tail calls end their segment. */
+  /**
+   * Ends the open segment. A short one is paid by one that always runs before it, as long as that
+   * has room. Edits stay in order of position, as tail calls end their segment.
+   */
   private void close() {
-    if (segmentOpen) {
-      if (cost > Marker.MAX_VALUE) {
-        throw new ModuleRejected("a function has too many instructions");
-      }
-      edits.add(new Edit(segmentStart, segmentStart, segmentKind, (int) cost, -1));
-      total += cost;
-      segmentOpen = false;
+    if (!segmentOpen) {
+      return;
     }
+    segmentOpen = false;
+    facts.cost += segment.cost;
+    if (facts.cost > Marker.MAX_VALUE) {
+      throw new ModuleRejected("a function has too many instructions");
+    }
+    if (dominator != null) {
+      Segment payer = dominator.payer();
+      if (segment.cost <= payer.room) {
+        payer.room -= (int) segment.cost;
+        payer.cost += segment.cost;
+        segment.payer = payer;
+        return;
+      }
+    }
+    edits.add(new Edit(segment.start, segment.start, segment, segment.kind, -1));
   }
 
   private void charge(int amount) {
     if (!dead()) {
-      cost += amount;
+      segment.cost += amount;
     }
   }
 
@@ -219,24 +275,27 @@ final class FunctionMeter {
 
   private void openBlock(int opcode) {
     blockType();
-    push(opcode);
     if (dead()) {
+      push(opcode);
       return;
     }
+    if (opcode == 0x04) {
+      straight = false;
+      charge(1);
+    }
+    push(opcode);
     if (opcode == 0x03) {
-      branches = true;
+      facts.simple = false;
       if (straight) {
         // nothing but this loop can be next, and it polls
-        segmentKind = Marker.CHARGE;
+        segment.kind = Marker.CHARGE;
         straight = false;
       }
       close();
-      open(Marker.CHARGE_AND_POLL);
+      open(Marker.CHARGE_AND_POLL, null);
     } else if (opcode == 0x04) {
-      straight = false;
-      charge(1);
       close();
-      open(Marker.CHARGE);
+      open(Marker.CHARGE, before[depth - 1]);
     }
   }
 
@@ -249,7 +308,7 @@ final class FunctionMeter {
       deadDepth = -1;
     }
     close();
-    open(Marker.CHARGE);
+    open(Marker.CHARGE, before[depth - 1]);
   }
 
   private void endBlock() {
@@ -259,7 +318,7 @@ final class FunctionMeter {
     deadDepth = -1;
     straight = false;
     close();
-    open(Marker.CHARGE);
+    open(Marker.CHARGE, before[depth]);
   }
 
   private void call(int opcode, int start) {
@@ -269,22 +328,30 @@ final class FunctionMeter {
     if (dead()) {
       return;
     }
-    branches = true;
     straight = false;
+    int own = index - importedFunctions;
     if (indirect) {
       charge(CostModel.INDIRECT_CALL);
+      facts.simple = false;
+      facts.indirectTypes.add(index);
     } else {
-      int own = index - importedFunctions;
-      charge(own >= 0 && leaves.get(own) ? 1 + leafCosts[own] : 1);
+      charge(1);
+      if (own >= 0) {
+        charge(graph == null ? 0 : graph.price(own));
+        facts.calls.add(own);
+      } else {
+        facts.simple = false;
+      }
     }
     if (opcode == 0x12 || opcode == 0x13) {
+      facts.simple = false;
       unreachableFromHere();
       if (opcode == 0x12 && index >= 0 && index < importedFunctions) {
-        edits.add(new Edit(start, in.position, CALL_AND_RETURN, 0, index));
+        edits.add(new Edit(start, in.position, null, CALL_AND_RETURN, index));
       } else if (tailCalls != null) {
         int thunk = indirect ? tailCalls.indirect(index, table) : tailCalls.direct(index);
         if (thunk >= 0) {
-          edits.add(new Edit(start, in.position, 0, 0, thunk));
+          edits.add(new Edit(start, in.position, null, 0, thunk));
         }
       }
     }
@@ -311,10 +378,11 @@ final class FunctionMeter {
           valueType(in.u8());
         }
       }
-      case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0xD2 -> in.u32();
+      case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26 -> in.u32();
+      case 0xD2 -> facts.references.add(in.u32() - importedFunctions);
       case 0x3F, 0x40 -> {
         usesMemory = true;
-        branches |= opcode == 0x40;
+        facts.simple &= opcode != 0x40;
         memoryIndex();
       }
       case 0x41 -> in.signed(32);
@@ -339,7 +407,7 @@ final class FunctionMeter {
     if (operation >= 0 && operation <= 7) {
       return;
     }
-    branches = true;
+    facts.simple = false;
     switch (operation) {
       case 8 -> {
         usesMemory = true;

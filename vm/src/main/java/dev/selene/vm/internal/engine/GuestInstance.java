@@ -146,7 +146,11 @@ public final class GuestInstance {
     GuestMachine.State before = machine.save();
     active++;
     try {
+      if (!memory.enter(CostModel.ENTRY_BYTES + module.metered().reserve(function))) {
+        throw memory.overflow();
+      }
       long[] results = machine.call(function, arguments);
+      memory.depth(before.depth());
       return results == null ? new long[0] : results;
     } catch (Throwable e) {
       trapped = true;

@@ -31,7 +31,7 @@ final class GuestMachine implements Machine, ExecutionListener {
   GuestMachine(EngineModule module, Instance instance) {
     this.module = module;
     this.instance = instance;
-    this.calls = new InterpretedCalls((PagedMemory) instance.memory(), module.prefix());
+    this.calls = new InterpretedCalls((PagedMemory) instance.memory(), module);
   }
 
   void remember(FallbackInterpreter used) {
@@ -41,10 +41,6 @@ final class GuestMachine implements Machine, ExecutionListener {
   /** Whether interpreted code has run here: its stacks are not known to be clean after a trap. */
   boolean hasInterpreted() {
     return interpreter != null || fallback != null;
-  }
-
-  EngineModule module() {
-    return module;
   }
 
   InterpretedCalls calls() {
@@ -99,7 +95,7 @@ final class GuestMachine implements Machine, ExecutionListener {
         fallback == null ? 0 : fallback.operands(),
         calls.count(),
         calls.depthAtCall,
-        calls.memory.depth);
+        calls.memory.depth());
   }
 
   void restore(State state) {
@@ -111,7 +107,7 @@ final class GuestMachine implements Machine, ExecutionListener {
     }
     calls.leaveTo(state.calls);
     calls.depthAtCall = state.depthAtCall;
-    calls.memory.depth = state.depth;
+    calls.memory.depth(state.depth);
     if (instance.isTailCallPending()) {
       instance.clearTailCall();
     }
@@ -186,40 +182,19 @@ final class GuestMachine implements Machine, ExecutionListener {
         return super.call(
             stack, instance, callStack, function, arguments, references, callType, popResults);
       }
-      return interpretedCall(
-          stack, instance, callStack, function, arguments, references, callType, popResults);
-    }
-
-    private long[] interpretedCall(
-        MStack stack,
-        Instance instance,
-        Deque<StackFrame> callStack,
-        int function,
-        long[] arguments,
-        Object[] references,
-        FunctionType callType,
-        boolean popResults) {
-      int callerBase = calls.depthAtCall;
-      int depth = calls.memory.depth;
-      int count = calls.count();
-      int frames = callStack.size();
-      calls.depthAtCall = depth;
-      calls.enter(function);
-      try {
-        return super.call(
-            stack, instance, callStack, function, arguments, references, callType, popResults);
-      } catch (RuntimeException e) {
-        // the frames below are still there: the backtrace is made where the trap was
-        throw Traps.translate(e, module, calls);
-      } finally {
-        // a tail call of an import leaves its frame behind
-        while (callStack.size() > frames) {
-          callStack.pop();
-        }
-        calls.leaveTo(count);
-        calls.depthAtCall = callerBase;
-        calls.memory.depth = depth;
-      }
+      return calls.interpretedCall(
+          function,
+          callStack,
+          () ->
+              super.call(
+                  stack,
+                  instance,
+                  callStack,
+                  function,
+                  arguments,
+                  references,
+                  callType,
+                  popResults));
     }
 
     @Override

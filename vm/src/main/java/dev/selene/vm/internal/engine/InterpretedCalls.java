@@ -1,6 +1,8 @@
 package dev.selene.vm.internal.engine;
 
 import java.util.Arrays;
+import java.util.Deque;
+import run.endive.runtime.StackFrame;
 
 /**
  * The interpreted functions that are running in one instance, and the metering of interpreted code.
@@ -12,23 +14,59 @@ import java.util.Arrays;
  * <p>Thread-safety: the thread of the process only.
  */
 final class InterpretedCalls {
-  /** Both interpreters run each call in one frame of a method with this name. */
+  /** Both interpreters run each call in one frame of the method with this name. */
   static final String MARKER_METHOD = "interpretedCall";
 
   private static final int[] NONE = {};
 
+  /** How an interpreter runs a function. */
+  interface Body {
+    /** Runs it. */
+    long[] run();
+  }
+
   final PagedMemory memory;
   final int prefix;
+  private final EngineModule module;
   int depthAtCall;
   private int[] functions = NONE;
   private int count;
 
-  InterpretedCalls(PagedMemory memory, int prefix) {
+  InterpretedCalls(PagedMemory memory, EngineModule module) {
     this.memory = memory;
-    this.prefix = prefix;
+    this.module = module;
+    this.prefix = module.prefix();
   }
 
-  void enter(int function) {
+  /**
+   * Runs a function of the module; all that it leaves behind is gone afterwards.
+   *
+   * @param callStack the interpreter's
+   */
+  long[] interpretedCall(int function, Deque<StackFrame> callStack, Body body) {
+    int callerBase = depthAtCall;
+    int depth = memory.depth();
+    int before = count;
+    int frames = callStack.size();
+    depthAtCall = depth;
+    push(function);
+    try {
+      return body.run();
+    } catch (RuntimeException e) {
+      // the frames below are still there: the backtrace is made where the trap was
+      throw Traps.translate(e, module, this);
+    } finally {
+      // a tail call of an import leaves its frame behind
+      while (callStack.size() > frames) {
+        callStack.pop();
+      }
+      leaveTo(before);
+      depthAtCall = callerBase;
+      memory.depth(depth);
+    }
+  }
+
+  private void push(int function) {
     if (count == functions.length) {
       functions = Arrays.copyOf(functions, Math.max(16, count * 2));
     }
@@ -51,18 +89,18 @@ final class InterpretedCalls {
     int value = Marker.value(marker);
     switch (Marker.kind(marker)) {
       case Marker.ENTRY -> {
-        memory.depth = depthAtCall + value;
-        if (memory.depth > memory.depthLimit) {
+        memory.depth(depthAtCall);
+        if (!memory.enter(value)) {
           throw memory.overflow();
         }
       }
       case Marker.CHARGE_AND_POLL -> {
-        memory.budget -= value;
-        if (memory.budget < 0) {
+        memory.spend(value);
+        if (memory.budget() < 0) {
           memory.pollInterpreted();
         }
       }
-      default -> memory.budget -= value;
+      default -> memory.spend(value);
     }
   }
 }

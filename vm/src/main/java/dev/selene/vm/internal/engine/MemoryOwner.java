@@ -16,7 +16,7 @@ public interface MemoryOwner {
   ProcessContext context();
 
   /**
-   * Called when {@link PagedMemory#budget} went below 0: accounts for what was used, refills the
+   * Called when {@link PagedMemory#budget()} went below 0: accounts for what was used, refills the
    * budget, and ends the process (by throwing {@link dev.selene.host.ProcessExit}) or its slice.
    *
    * @param memory the memory of the process; {@link PagedMemory#interpreted} says which engine ran

@@ -36,6 +36,7 @@ final class ModuleMeter {
 
   private final byte[] source;
   private final int maxFunctions;
+  private final boolean metering;
   private final List<Section> sections = new ArrayList<>();
   private final List<FunctionType> types = new ArrayList<>();
   private final List<FunctionType> addedTypes = new ArrayList<>();
@@ -46,13 +47,19 @@ final class ModuleMeter {
   private boolean hasMemory;
   private boolean needsMemory;
 
-  private ModuleMeter(byte[] source, int maxFunctions) {
+  private ModuleMeter(byte[] source, int maxFunctions, boolean metering) {
     this.source = source;
     this.maxFunctions = maxFunctions;
+    this.metering = metering;
   }
 
   static MeteredModule meter(byte[] source, int maxFunctions) {
-    return new ModuleMeter(source, maxFunctions).run();
+    return meter(source, maxFunctions, true);
+  }
+
+  /** Without metering, only what the engine needs is changed. */
+  static MeteredModule meter(byte[] source, int maxFunctions, boolean metering) {
+    return new ModuleMeter(source, maxFunctions, metering).run();
   }
 
   private MeteredModule run() {
@@ -282,10 +289,11 @@ final class ModuleMeter {
     int[] ends = new int[bodies];
     int[] locals = new int[bodies];
     int[] instructions = new int[bodies];
-    BitSet leaves = new BitSet();
-    int[] leafCosts = new int[bodies];
+    int[] frames = new int[bodies];
+    FunctionFacts[] facts = new FunctionFacts[bodies];
     Set<Integer> prefixes = new HashSet<>();
     int imported = importTypes.size();
+    ReferencedFunctions references = references(imported, bodies);
     for (int i = 0; i < bodies; i++) {
       int size = in.count("bytes of a function body");
       starts[i] = in.position;
@@ -294,13 +302,13 @@ final class ModuleMeter {
       BinaryReader body = new BinaryReader(source, starts[i], ends[i]);
       locals[i] = locals(body);
       instructions[i] = body.position;
-      FunctionMeter first =
-          new FunctionMeter(body, imported, new BitSet(), leafCosts, null, prefixes);
+      frames[i] = CostModel.frameBytes(types.get(functionTypes[i]).parameters.length + locals[i]);
+      FunctionMeter first = new FunctionMeter(body, imported, null, null, prefixes);
       first.decode();
       needsMemory |= first.usesMemory();
-      if (first.isLeaf()) {
-        leaves.set(i);
-        leafCosts[i] = first.totalCost();
+      facts[i] = first.facts();
+      for (int function : facts[i].references.toArray()) {
+        references.add(function);
       }
     }
     if (needsMemory && !hasMemory) {
@@ -310,33 +318,74 @@ final class ModuleMeter {
     while (prefixes.contains(prefix)) {
       prefix++;
     }
-    int[] frames = new int[bodies];
+    CallGraph graph = graph(facts, frames, references.referenced());
     List<byte[]> written = new ArrayList<>(bodies);
     for (int i = 0; i < bodies; i++) {
       BinaryReader body = new BinaryReader(source, instructions[i], ends[i]);
-      int function = imported + i;
       FunctionMeter second =
           new FunctionMeter(
               body,
               imported,
-              leaves,
-              leafCosts,
-              locals[i] == 0 ? null : tailCallsOf(function, bodies),
+              graph,
+              locals[i] == 0 ? null : tailCallsOf(imported + i, bodies),
               prefixes);
       second.decode();
-      frames[i] = CostModel.frameBytes(types.get(functionTypes[i]).parameters.length + locals[i]);
       BinaryWriter out = new BinaryWriter((ends[i] - starts[i]) * 5 / 4 + 16);
       out.bytes(source, starts[i], instructions[i]);
-      second.write(out, instructions[i], prefix, frames[i], leaves.get(i));
+      second.write(
+          out,
+          instructions[i],
+          prefix,
+          graph.counted().get(i) ? frames[i] : 0,
+          metering && !graph.leaves().get(i));
       written.add(out.toByteArray());
     }
-    int own = bodies + thunks.size();
-    frames = Arrays.copyOf(frames, own);
     for (int i = 0; i < thunks.size(); i++) {
-      frames[bodies + i] = CostModel.frameBytes(thunks.get(i).slots);
-      written.add(thunkBody(thunks.get(i), prefix, frames[bodies + i]));
+      written.add(thunkBody(thunks.get(i), prefix, CostModel.frameBytes(thunks.get(i).slots)));
+      graph.counted().set(bodies + i);
     }
-    return new MeteredModule(assemble(written), prefix, imported, own, leaves, frames);
+    int[] reserves = new int[bodies];
+    for (int i = 0; i < bodies; i++) {
+      reserves[i] = graph.reserve(i);
+    }
+    return new MeteredModule(
+        assemble(written),
+        prefix,
+        imported,
+        bodies + thunks.size(),
+        graph.leaves(),
+        graph.counted(),
+        reserves,
+        !metering);
+  }
+
+  private ReferencedFunctions references(int imported, int bodies) {
+    ReferencedFunctions references = new ReferencedFunctions(imported, bodies);
+    Section globals = find(6);
+    if (globals != null) {
+      references.globals(reader(globals));
+    }
+    Section elements = find(9);
+    if (elements != null) {
+      references.elements(reader(elements));
+    }
+    return references;
+  }
+
+  private CallGraph graph(FunctionFacts[] facts, int[] frames, BitSet referenced) {
+    Map<String, Integer> signatures = new HashMap<>();
+    int[] typeSignatures = new int[types.size()];
+    for (int i = 0; i < typeSignatures.length; i++) {
+      String text =
+          Arrays.toString(types.get(i).parameters) + Arrays.toString(types.get(i).results);
+      typeSignatures[i] = signatures.computeIfAbsent(text, unused -> signatures.size());
+    }
+    int[] functionSignatures = new int[functionTypes.length];
+    for (int i = 0; i < functionSignatures.length; i++) {
+      functionSignatures[i] = typeSignatures[functionTypes[i]];
+    }
+    return new CallGraph(
+        facts, frames, functionSignatures, typeSignatures, signatures.size(), referenced);
   }
 
   /** Reads the declarations and returns their number. */

@@ -22,7 +22,7 @@ import run.endive.wasm.types.PassiveDataSegment;
 
 /**
  * The linear memory of one process: copy-on-write granules of 4 KiB on the heap; also the metering
- * state of the process that runs in it.
+ * state of the process that runs in it, see {@link MeteredMemory}.
  *
  * <p><b>Two tables.</b> {@code pages} is what is read: granules of the module's image, the shared
  * zeros, and this process's own. {@code writable} is what is written: null until the process has
@@ -35,12 +35,9 @@ import run.endive.wasm.types.PassiveDataSegment;
  * int} and keeps a negative base as it is; the sum of two non-negative numbers is negative or
  * right.
  *
- * <p><b>Metering.</b> {@code budget} is what is left of the slice; generated code subtracts from it
- * and calls {@link #poll} below zero. {@code depth} is the modelled call stack.
- *
  * <p>Thread-safety: the thread of the owning process only. Images are shared and never written.
  */
-public final class PagedMemory extends UnsharedMemory implements GuestMemory {
+public final class PagedMemory extends MeteredMemory implements GuestMemory {
   static final int SHIFT = 12;
   static final int GRANULE = 1 << SHIFT;
   static final int MASK = GRANULE - 1;
@@ -59,18 +56,6 @@ public final class PagedMemory extends UnsharedMemory implements GuestMemory {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** Cost units left in this slice; the owner refills it in {@link MemoryOwner#poll}. */
-  public long budget;
-
-  /** Modelled stack bytes in use. */
-  public int depth;
-
-  /** What {@link #depth} must not go over. */
-  public int depthLimit;
-
-  /** Whether the code that polled is interpreted, some 100 times slower than compiled code. */
-  public boolean interpreted;
 
   /** What host functions get; read by generated code. */
   public ProcessContext process;
@@ -92,17 +77,14 @@ public final class PagedMemory extends UnsharedMemory implements GuestMemory {
     this.writable = image.writable;
     this.owner = owner;
     this.process = owner.context();
-    this.depthLimit = owner.maxStackBytes();
+    resetMeter(owner.maxStackBytes());
   }
 
   /** Gives the memory of a pooled instance to another process. */
   void assign(MemoryOwner newOwner) {
     owner = newOwner;
     process = newOwner.context();
-    depthLimit = newOwner.maxStackBytes();
-    budget = 0;
-    depth = 0;
-    interpreted = false;
+    resetMeter(newOwner.maxStackBytes());
   }
 
   /** Undoes {@code data.drop}. */
@@ -125,40 +107,9 @@ public final class PagedMemory extends UnsharedMemory implements GuestMemory {
     }
   }
 
-  // Metering
-
-  /** Hands over to the owner; called by compiled code when the budget is below zero. */
-  public void poll() {
-    interpreted = false;
+  @Override
+  void refill() {
     owner.poll(this);
-  }
-
-  void pollInterpreted() {
-    interpreted = true;
-    owner.poll(this);
-  }
-
-  /** Called by compiled code when {@link #depth} is over its limit. */
-  public void stackOverflow() {
-    throw Traps.trap(overflow());
-  }
-
-  /** For interpreted code, whose backtrace its interpreter knows. */
-  HostTrap overflow() {
-    return new HostTrap(
-        TrapKind.STACK_OVERFLOW, "call stack exhausted (limit " + depthLimit + " bytes)");
-  }
-
-  /**
-   * Takes from the budget and polls when it is used up.
-   *
-   * @param cost not negative
-   */
-  public void charge(long cost) {
-    budget -= cost;
-    if (budget < 0) {
-      owner.poll(this);
-    }
   }
 
   private void chargeBytes(int bytes) {

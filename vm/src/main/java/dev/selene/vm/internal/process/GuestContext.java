@@ -131,11 +131,7 @@ final class GuestContext implements ProcessContext {
   }
 
   private void chargeInstructions(long instructions) {
-    PagedMemory memory = process.instance().memory();
-    memory.budget -= instructions;
-    if (memory.budget < 0) {
-      process.poll(memory);
-    }
+    process.instance().memory().charge(instructions);
   }
 
   @Override

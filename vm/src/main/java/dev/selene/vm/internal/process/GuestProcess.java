@@ -33,7 +33,7 @@ import org.slf4j.event.Level;
  * <p>Ownership: all fields belong to the process's own thread but those that say otherwise. The
  * parent's thread fills them in before {@link #start}, which gives the happens-before edge.
  *
- * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget} and call
+ * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget()} and call
  * {@link #poll} below zero. There the process pays for its fuel, looks at its signals, and yields
  * when its slice is over. Fuel is what was granted less what is left in the budget, so it does not
  * depend on where slices end.
@@ -453,28 +453,28 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private void refill(PagedMemory memory) {
     long quantum = memory.interpreted ? INTERPRETED_QUANTUM : COMPILED_QUANTUM;
     if (!fuelIsLimited) {
-      long grant = quantum - memory.budget;
+      long grant = quantum - memory.budget();
       granted += grant;
-      memory.budget += grant;
+      memory.budget(memory.budget() + grant);
       return;
     }
-    while (memory.budget < 0) {
-      long grant = account().takeFuel(Math.max(quantum, -memory.budget));
+    while (memory.budget() < 0) {
+      long grant = account().takeFuel(Math.max(quantum, -memory.budget()));
       if (grant == 0) {
         throw new ProcessExit(new ExitReason.OutOfFuel(account().exhaustedFuelLimit()), true);
       }
       granted += grant;
-      memory.budget += grant;
+      memory.budget(memory.budget() + grant);
     }
   }
 
   private void settleFuel(PagedMemory memory) {
-    if (memory.budget > 0) {
-      granted -= memory.budget;
+    if (memory.budget() > 0) {
+      granted -= memory.budget();
       if (fuelIsLimited) {
-        account().returnFuel(memory.budget);
+        account().returnFuel(memory.budget());
       }
-      memory.budget = 0;
+      memory.budget(0);
     }
   }
 

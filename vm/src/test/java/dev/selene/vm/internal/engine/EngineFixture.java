@@ -14,8 +14,16 @@ final class EngineFixture {
   }
 
   static Engine engine(EngineMode mode, int poolSize) {
-    return new Engine(
-        new EngineOptions(mode, null, 1 << 20, Runnable::run, poolSize, 1 << 26, 100_000));
+    return new Engine(options(mode, poolSize));
+  }
+
+  /** For benchmarks: what it compiles cannot be stopped. */
+  static Engine unmeteredEngine() {
+    return Engine.withoutMetering(options(EngineMode.COMPILED, 8));
+  }
+
+  private static EngineOptions options(EngineMode mode, int poolSize) {
+    return new EngineOptions(mode, null, 1 << 20, Runnable::run, poolSize, 1 << 26, 100_000);
   }
 
   static EngineModule load(EngineMode mode, byte[] bytes) {

@@ -62,7 +62,7 @@ class GuardedCallTest {
       assertEquals(TrapKind.UNREACHABLE, caught(owner.lastCaught).kind());
       assertEquals(10, instance.call("run", 2, 4)[0]);
       assertEquals(TrapKind.STACK_OVERFLOW, caught(owner.lastCaught).kind());
-      assertEquals(0, instance.memory().depth);
+      assertEquals(0, instance.memory().depth());
     }
     assertTrue(caught(owner.lastCaught).wasmStack().size() > 20);
     instance.release();

@@ -194,7 +194,7 @@ class InstanceTest {
     assertEquals(new ExitReason.Exited(3), end.reason());
     HostFunctionFailed failed = assertThrows(HostFunctionFailed.class, () -> instance.call("bug"));
     assertEquals(IllegalStateException.class, failed.getCause().getClass());
-    assertEquals(0, instance.memory().depth);
+    assertEquals(0, instance.memory().depth());
   }
 
   @ParameterizedTest

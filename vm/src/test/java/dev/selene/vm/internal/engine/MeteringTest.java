@@ -111,7 +111,7 @@ class MeteringTest {
       costs[mode.ordinal()] = owner.used(instance.memory());
       assertTrue(owner.polls > 5, "polled " + owner.polls);
       assertEquals(mode == EngineMode.INTERPRETER, owner.lastInterpreted);
-      assertEquals(0, instance.memory().depth);
+      assertEquals(0, instance.memory().depth());
     }
     assertArrayEquals(results[0], results[1]);
     assertEquals(costs[0], costs[1]);
@@ -172,7 +172,7 @@ class MeteringTest {
     ProcessExit exit =
         assertThrows(ProcessExit.class, () -> instance.call(export, arguments), export);
     assertEquals(new ExitReason.OutOfFuel(1_000_000), exit.reason());
-    assertEquals(0, instance.memory().depth);
+    assertEquals(0, instance.memory().depth());
     assertTrue(owner.polls > 100, export + " polled " + owner.polls);
     instance.release();
     assertEquals(0, owner.ledger);
@@ -205,9 +205,9 @@ class MeteringTest {
       GuestTrap trap = assertThrows(GuestTrap.class, () -> instance.call("down", 0));
       assertEquals(TrapKind.STACK_OVERFLOW, trap.kind());
       depths[mode.ordinal()] = instance.memory().getInt(0);
-      assertEquals(0, instance.memory().depth);
+      assertEquals(0, instance.memory().depth());
     }
-    assertEquals((64 << 10) / (CostModel.FRAME_BYTES + 16) - 1, depths[0]);
+    assertEquals(((64 << 10) - CostModel.ENTRY_BYTES) / (CostModel.FRAME_BYTES + 16) - 1, depths[0]);
     assertEquals(depths[0], depths[1]);
   }
 

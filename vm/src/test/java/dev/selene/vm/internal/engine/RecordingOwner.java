@@ -58,9 +58,9 @@ final class RecordingOwner implements MemoryOwner {
   }
 
   private void account(PagedMemory memory) {
-    used += granted - memory.budget;
+    used += granted - memory.budget();
     granted = slice;
-    memory.budget = slice;
+    memory.budget(slice);
   }
 
   /** Cost so far. */

@@ -1,6 +1,6 @@
 //! An HTTP server on `submillisecond`: what a web application of Lunatic's world looks like.
 //!
-//! `http-server [ADDRESS]`, by default a free port of 127.0.0.1; the log on stdout says which.
+//! `http-server [ADDRESS]`, by default 127.0.0.1:3000.
 //!
 //! ```text
 //! GET  /               a greeting
@@ -12,7 +12,7 @@
 //! ```
 
 use serde::{Deserialize, Serialize};
-use submillisecond::extract::Path;
+use submillisecond::params::Params;
 use submillisecond::{router, Application, Json};
 
 /// A body of more than this many letters is cut off.
@@ -33,8 +33,8 @@ fn hello() -> &'static str {
     "Hello, world!\n"
 }
 
-fn hello_name(Path(name): Path<String>) -> String {
-    format!("Hello, {name}!\n")
+fn hello_name(params: Params) -> String {
+    format!("Hello, {}!\n", params.get("name").unwrap_or("nobody"))
 }
 
 fn echo(body: Vec<u8>) -> Vec<u8> {
@@ -48,8 +48,12 @@ fn sum(Json(Numbers { numbers }): Json<Numbers>) -> Json<Sum> {
     })
 }
 
-fn letters(Path(count): Path<usize>) -> String {
+fn letters(params: Params) -> String {
     let alphabet = "abcdefghijklmnopqrstuvwxyz";
+    let count = params
+        .get("count")
+        .and_then(|count| count.parse::<usize>().ok())
+        .unwrap_or(0);
     alphabet
         .chars()
         .cycle()
@@ -64,7 +68,7 @@ fn panics() -> &'static str {
 fn main() -> std::io::Result<()> {
     let address = std::env::args()
         .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:0".to_owned());
+        .unwrap_or_else(|| "127.0.0.1:3000".to_owned());
     Application::new(router! {
         GET "/" => hello
         GET "/hello/:name" => hello_name

@@ -38,7 +38,8 @@ fn obey(mut stream: TcpStream, mailbox: &Mailbox<()>) -> Result<()> {
             Some("greet") => greet(number(words.next())?, &mut stream)?,
             Some("move") => {
                 let steps = number(words.next())?;
-                // What came after the line would stay behind in this process.
+                // From here on this process reads no more: what comes after the answer is for the last.
+                writeln!(stream, "moving")?;
                 drop(reader);
                 pass_on((stream, steps), unsafe { Mailbox::new() });
                 return Ok(());

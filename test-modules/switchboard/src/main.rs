@@ -7,7 +7,7 @@
 //! count            reads to the end, then tells how many bytes came and their checksum
 //! send N           sends N bytes of a pattern, then closes
 //! greet N          tells N numbers in as many lines, each a write of several parts
-//! move N           hands the connection through N processes; the last one echoes
+//! move N           says so, then hands the connection through N processes; the last one echoes
 //! clone            reads by one process and echoes by another
 //! peer             tells the peer's address
 //! timeout MILLIS   reads for that long; tells what came of it

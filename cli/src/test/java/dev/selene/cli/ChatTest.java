@@ -61,9 +61,13 @@ class ChatTest {
 
   private Client connect() throws IOException {
     Socket socket = GuestProgram.connect(address);
-    return new Client(
-        socket,
-        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
+    Client client =
+        new Client(
+            socket,
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
+    client.hears("* your name?");
+    return client;
   }
 
   private Client enter(String name) throws IOException {
@@ -104,8 +108,10 @@ class ChatTest {
       try (Client other = connect()) {
         other.say("ann");
         other.hears("* ann is taken");
+        other.hears("* your name?");
         other.say("not a name");
         other.hears("* a name has 1 to 32 letters and digits");
+        other.hears("* your name?");
         other.say("äöü");
         other.hears("* äöü joined");
         ann.hears("* äöü joined");

@@ -1,14 +1,20 @@
 //! The database. `execute` tells errors; queries end the process, so what may fail is tried first.
 
-use lunatic::sqlite::{Query, SqliteClient, SqliteError, Value};
+use lunatic::sqlite::{Query, SqliteClient, SqliteCode, SqliteError, Value};
 
 const USAGE: &str = "usage: notebook FILE add TEXT | list | find WORD | remove NUMBER";
 const SCHEMA: &str = "create table if not exists notes (
     number integer primary key, text text not null, letters integer not null, weight real)";
 
+/// The library hands on SQLite's code alone.
 fn told(error: SqliteError) -> String {
-    let message = error.message.unwrap_or_else(|| "no message".to_owned());
-    format!("{message} ({:?})", error.code)
+    match error.code {
+        SqliteCode::Busy => "the database is locked by somebody else".to_owned(),
+        SqliteCode::Notadb => "the file is not a database".to_owned(),
+        SqliteCode::Corrupt => "the database is damaged".to_owned(),
+        SqliteCode::Readonly => "the database may not be written".to_owned(),
+        code => error.message.unwrap_or_else(|| format!("{code:?}")),
+    }
 }
 
 fn number(value: &Value) -> Result<i64, String> {
@@ -47,7 +53,8 @@ pub fn run(words: &[&str]) -> Result<(), String> {
     let [file, command @ ..] = words else {
         return Err(USAGE.to_owned());
     };
-    let notes = SqliteClient::connect(file).map_err(|error| format!("{file}: {}", told(error)))?;
+    let notes = SqliteClient::connect(file)
+        .map_err(|_| format!("{file} cannot be opened, or lies in no folder that is allowed"))?;
     notes.execute(SCHEMA).map_err(told)?;
     notes.execute("select * from notes").map_err(told)?;
     match command {

@@ -24,7 +24,8 @@ fn make_and_remove(folder: &Path) -> Outcome {
     fs::create_dir(&name)?;
     must_fail!(fs::create_dir(&name), AlreadyExists);
     fs::write(name.join("file"), "")?;
-    must_fail!(fs::remove_dir(&name), DirectoryNotEmpty);
+    // That kind of error has no name yet in the standard library for WASI.
+    must_fail!(fs::remove_dir(&name));
     fs::remove_file(name.join("file"))?;
     fs::remove_dir(&name)?;
     must_fail!(fs::remove_dir(&name), NotFound);
@@ -118,7 +119,7 @@ fn rename_folder(folder: &Path) -> Outcome {
     fs::rename(&one, &other)?;
     must!(fs::read(other.join("file"))?, b"1");
     fs::create_dir(&one)?;
-    must_fail!(fs::rename(&one, &other), DirectoryNotEmpty);
+    must_fail!(fs::rename(&one, &other));
     must_fail!(fs::rename(&other, other.join("below")), InvalidInput);
     fs::write(folder.join("file"), "")?;
     must_fail!(fs::rename(folder.join("file"), &one), IsADirectory);
@@ -180,7 +181,8 @@ fn wrong_kind(folder: &Path) -> Outcome {
     fs::create_dir(folder.join("folder"))?;
     fs::write(folder.join("file"), "")?;
     must_fail!(fs::write(folder.join("folder"), ""), IsADirectory);
-    must_fail!(fs::read(folder.join("folder")), IsADirectory);
+    // Opening a folder works, reading it does not; systems have different names for that.
+    must_fail!(fs::read(folder.join("folder")));
     must_fail!(
         fs::remove_file(folder.join("folder")),
         IsADirectory | PermissionDenied

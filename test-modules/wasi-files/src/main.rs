@@ -4,7 +4,8 @@
 //! check: `ok NAME` or `FAIL NAME: why`. Built for the machine itself it prints the same.
 //!
 //! `wasi-files FOLDER escapes` tries to get out of the preopened folder that holds FOLDER, in which
-//! there are links that lead out. `wasi-files FOLDER devices` opens what is no file.
+//! there are links that lead out. `wasi-files FOLDER devices` and `device-nodes` open what
+//! is no file.
 //!
 //! The exit code is 0 when all is well, else 1.
 
@@ -98,9 +99,10 @@ fn main() {
                 + run(&folder, links::CHECKS, true)
         }
         [folder, "escapes"] => run(&PathBuf::from(folder), escapes::ESCAPES, false),
+        [folder, "device-nodes"] => run(&PathBuf::from(folder), escapes::DEVICE_NODES, false),
         [folder, "devices"] => run(&PathBuf::from(folder), escapes::DEVICES, false),
         _ => {
-            eprintln!("usage: wasi-files FOLDER [escapes|devices]");
+            eprintln!("usage: wasi-files FOLDER [escapes|devices|device-nodes]");
             std::process::exit(2);
         }
     };

@@ -52,7 +52,22 @@ final class GuestProgram implements AutoCloseable {
    */
   static GuestProgram start(Path folder, List<String> flags, String name, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), folder, flags, name, arguments);
+  }
+
+  /** The same, in a network of its own in which nothing can be reached. */
+  static GuestProgram startWithoutNetwork(Path folder, String name, String... arguments)
+      throws IOException, InterruptedException {
+    String[] alone = {"unshare", "--net", "--map-root-user"};
+    Tool permitted = Tool.run(folder, "", alone[0], alone[1], alone[2], "true");
+    Assumptions.assumeTrue(permitted.exitCode() == 0, permitted.output());
+    return start(List.of(alone), folder, List.of(), name, arguments);
+  }
+
+  private static GuestProgram start(
+      List<String> prefix, Path folder, List<String> flags, String name, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
     if (PEER) {
       command.add(System.getenv("SELENE_TEST_PEER"));
     } else {

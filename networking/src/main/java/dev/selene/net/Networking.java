@@ -43,7 +43,7 @@ public final class Networking implements WorkerPoller.Factory {
         List.of(
             new NameResolutionImports(network),
             new TcpImports(network),
-            new TlsImports(),
+            new TlsImports(network),
             new UdpImports());
   }
 

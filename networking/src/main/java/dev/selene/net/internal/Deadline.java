@@ -1,9 +1,9 @@
 package dev.selene.net.internal;
 
 /** Points of time until which a process waits, in nanoseconds of {@link System#nanoTime}. */
-final class Deadline {
+public final class Deadline {
   /** No end. */
-  static final long NEVER = Long.MIN_VALUE;
+  public static final long NEVER = Long.MIN_VALUE;
 
   private static final long FURTHEST = Long.MAX_VALUE / 4;
 
@@ -13,8 +13,9 @@ final class Deadline {
    * A time from now.
    *
    * @param nanos negative for {@link #NEVER}
+   * @return the deadline
    */
-  static long in(long nanos) {
+  public static long in(long nanos) {
     if (nanos < 0) {
       return NEVER;
     }
@@ -22,8 +23,37 @@ final class Deadline {
     return deadline == NEVER ? NEVER + 1 : deadline;
   }
 
-  /** Nanoseconds left, 0 when over; not for {@link #NEVER}. */
-  static long left(long deadline) {
+  /**
+   * What is left of it.
+   *
+   * @param deadline not {@link #NEVER}
+   * @return nanoseconds, 0 when over
+   */
+  public static long left(long deadline) {
     return Math.max(0, deadline - System.nanoTime());
+  }
+
+  /**
+   * What is left of it, as {@link Transport} takes it.
+   *
+   * @param deadline any
+   * @return nanoseconds, 0 when over, negative for ever
+   */
+  public static long timeout(long deadline) {
+    return deadline == NEVER ? -1 : left(deadline);
+  }
+
+  /**
+   * The earlier of two.
+   *
+   * @param one any
+   * @param other any
+   * @return one of them
+   */
+  public static long earlier(long one, long other) {
+    if (one == NEVER || other == NEVER) {
+      return one == NEVER ? other : one;
+    }
+    return one - other <= 0 ? one : other;
   }
 }

@@ -5,7 +5,7 @@ import dev.selene.host.ProcessContext;
 import java.nio.ByteBuffer;
 
 /** Collects what a vectored write names. */
-final class Gathering {
+public final class Gathering {
   private static final int ELEMENT_BYTES = 8;
 
   /** Elements after which the process pays, and may lose its slice. */
@@ -17,10 +17,12 @@ final class Gathering {
    * Fills a buffer from an array of address and length. Stops where the buffer is full; every range
    * up to there is checked.
    *
+   * @param process the calling process
    * @param ranges address of the array, which is inside the memory
    * @param count elements, unsigned
+   * @param buffer where to
    */
-  static void gather(ProcessContext process, int ranges, int count, ByteBuffer buffer) {
+  public static void gather(ProcessContext process, int ranges, int count, ByteBuffer buffer) {
     GuestMemory memory = process.memory();
     long elements = Integer.toUnsignedLong(count);
     for (long i = 0; i < elements && buffer.hasRemaining(); i++) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ordering.</b> A leaver clears {@code holder} and then looks at {@code waiters}; who comes
  * raises {@code waiters} and then looks at {@code holder}. So one of them passes the turn on.
  */
-final class Turn {
+public final class Turn {
   private static final VarHandle HOLDER;
 
   static {
@@ -34,18 +34,29 @@ final class Turn {
   private volatile int waiters;
   private @Nullable ArrayDeque<Waker> waiting;
 
+  /** A turn that nobody has. */
+  public Turn() {}
+
   /**
    * Waits for the turn.
    *
+   * @param process the calling process
    * @param me the calling process's waker, the same for {@link #leave}
    * @param deadline of {@link Deadline}
    * @return false when the time is over
    */
-  boolean enter(ProcessContext process, Waker me, long deadline) {
-    if (waiters == 0 && HOLDER.compareAndSet(this, (Waker) null, me)) {
-      return true;
-    }
-    return queue(process, me, deadline);
+  public boolean enter(ProcessContext process, Waker me, long deadline) {
+    return tryEnter(me) || queue(process, me, deadline);
+  }
+
+  /**
+   * Takes the turn if that needs no waiting.
+   *
+   * @param me the calling process's waker
+   * @return false when another process has it, or waits for it
+   */
+  public boolean tryEnter(Waker me) {
+    return waiters == 0 && HOLDER.compareAndSet(this, (Waker) null, me);
   }
 
   private boolean queue(ProcessContext process, Waker me, long deadline) {
@@ -92,7 +103,7 @@ final class Turn {
   }
 
   /** Ends the turn. The holder only. */
-  void leave() {
+  public void leave() {
     holder = null;
     if (waiters != 0) {
       passOn();

@@ -65,7 +65,7 @@ public final class TlsHandle implements Resource {
    * @param transport closed when this throws
    * @param host what the certificate must be for
    * @param port as connected to
-   * @param deadlineNanos how long the handshake may take; negative for its own limit
+   * @param deadline of {@link dev.selene.net.internal.Deadline}, within the handshake's own limit
    * @return its id
    * @throws java.net.SocketTimeoutException when the time is over
    * @throws TlsFailure when the handshake failed
@@ -76,7 +76,7 @@ public final class TlsHandle implements Resource {
       Transport transport,
       String host,
       int port,
-      long deadlineNanos)
+      long deadline)
       throws IOException {
     TlsStream stream;
     try {
@@ -89,7 +89,7 @@ public final class TlsHandle implements Resource {
     boolean done = false;
     try {
       TlsHandle handle = (TlsHandle) process.handles(HandleKind.TLS_STREAM).get(id);
-      stream.handshake(process, handle.paying(process), Deadline.in(deadlineNanos));
+      stream.handshake(process, handle.paying(process), deadline);
       done = true;
       return id;
     } finally {

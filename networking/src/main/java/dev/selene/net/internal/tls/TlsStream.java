@@ -1,7 +1,11 @@
 package dev.selene.net.internal.tls;
 
 import dev.selene.host.ProcessContext;
+import dev.selene.net.internal.Deadline;
+import dev.selene.net.internal.Failures;
+import dev.selene.net.internal.SocketHandle;
 import dev.selene.net.internal.Transport;
+import dev.selene.net.internal.Turn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -87,7 +91,7 @@ final class TlsStream {
   private volatile long writeTimeout = -1;
 
   // Handshake
-  private @Nullable Deadline handshakeEnd;
+  private long handshakeEnd = Deadline.NEVER;
 
   // Reading: encrypted bytes from start to end, then decrypted ones
   private byte @Nullable [] encrypted;
@@ -146,7 +150,7 @@ final class TlsStream {
   }
 
   void setReadTimeout(long millis) {
-    readTimeout = Math.max(-1, millis);
+    readTimeout = millis;
   }
 
   long writeTimeout() {
@@ -154,11 +158,22 @@ final class TlsStream {
   }
 
   void setWriteTimeout(long millis) {
-    writeTimeout = Math.max(-1, millis);
+    writeTimeout = millis;
   }
 
   InetSocketAddress remoteAddress() throws IOException {
     return transport.remoteAddress();
+  }
+
+  private static long deadline(long timeoutMillis) {
+    return Deadline.in(SocketHandle.nanos(timeoutMillis));
+  }
+
+  private static void enter(Turn turn, ProcessContext process, long deadline)
+      throws SocketTimeoutException {
+    if (!turn.enter(process, process.waker(), deadline)) {
+      throw new SocketTimeoutException("timed out");
+    }
   }
 
   // Handshake
@@ -169,24 +184,24 @@ final class TlsStream {
    * @throws SocketTimeoutException when the deadline came before the handshake's own
    * @throws TlsFailure when it failed
    */
-  void handshake(ProcessContext process, Payer payer, Deadline deadline) throws IOException {
+  void handshake(ProcessContext process, Payer payer, long deadline) throws IOException {
     if (established) {
       return;
     }
-    handshaking.take(process, deadline);
+    enter(handshaking, process, deadline);
     try {
       if (!established) {
         finishHandshake(process, payer, deadline);
       }
     } finally {
-      handshaking.giveBack();
+      handshaking.leave();
     }
   }
 
-  private void finishHandshake(ProcessContext process, Payer payer, Deadline deadline)
+  private void finishHandshake(ProcessContext process, Payer payer, long deadline)
       throws IOException {
     requireSound();
-    if (handshakeEnd == null) {
+    if (handshakeEnd == Deadline.NEVER) {
       handshakeEnd = Deadline.in(HANDSHAKE_NANOS);
       engine.beginHandshake();
     }
@@ -201,9 +216,9 @@ final class TlsStream {
   }
 
   private void shakeHands(
-      ProcessContext process, Payer payer, Deadline deadline, Deadline handshakeEnd)
+      ProcessContext process, Payer payer, long deadline, long handshakeEnd)
       throws IOException {
-    Deadline first = deadline.orEarlier(handshakeEnd);
+    long first = Deadline.earlier(deadline, handshakeEnd);
     try {
       drain(process, first);
       while (true) {
@@ -233,7 +248,7 @@ final class TlsStream {
         }
       }
     } catch (SocketTimeoutException e) {
-      if (handshakeEnd.isOver()) {
+      if (Deadline.left(handshakeEnd) == 0) {
         throw fail(
             process,
             new TlsFailure(
@@ -268,9 +283,9 @@ final class TlsStream {
    * @throws SocketTimeoutException when the read timeout is over
    */
   int read(ProcessContext process, Payer payer, int most, Sink sink) throws IOException {
-    Deadline deadline = Deadline.inMillis(readTimeout);
+    long deadline = deadline(readTimeout);
     handshake(process, payer, deadline);
-    reading.take(process, deadline);
+    enter(reading, process, deadline);
     try {
       while (plain == null) {
         if (ended) {
@@ -288,11 +303,11 @@ final class TlsStream {
       return count;
     } finally {
       settleReading(payer);
-      reading.giveBack();
+      reading.leave();
     }
   }
 
-  private void readRecord(ProcessContext process, Payer payer, Deadline deadline)
+  private void readRecord(ProcessContext process, Payer payer, long deadline)
       throws IOException {
     try {
       HandshakeStatus next = unwrap(process, payer, deadline);
@@ -322,7 +337,7 @@ final class TlsStream {
    *
    * @return what the engine wants next; null when the transport has ended
    */
-  private @Nullable HandshakeStatus unwrap(ProcessContext process, Payer payer, Deadline deadline)
+  private @Nullable HandshakeStatus unwrap(ProcessContext process, Payer payer, long deadline)
       throws IOException {
     int length = awaitRecord(process, payer, deadline);
     if (length < 0 || encrypted == null) {
@@ -350,7 +365,7 @@ final class TlsStream {
   }
 
   /** Reads until a whole record is there; its length, or -1 at the end of the transport. */
-  private int awaitRecord(ProcessContext process, Payer payer, Deadline deadline)
+  private int awaitRecord(ProcessContext process, Payer payer, long deadline)
       throws IOException {
     while (true) {
       int have = encryptedEnd - encryptedStart;
@@ -364,7 +379,7 @@ final class TlsStream {
       byte[] buffer = roomFor(needed, payer);
       int count =
           transport.read(
-              process, buffer, encryptedEnd, buffer.length - encryptedEnd, deadline.left());
+              process, buffer, encryptedEnd, buffer.length - encryptedEnd, Deadline.timeout(deadline));
       if (count < 0) {
         return -1;
       }
@@ -427,9 +442,9 @@ final class TlsStream {
    * @throws SocketTimeoutException when the write timeout is over and nothing was taken
    */
   int write(ProcessContext process, Payer payer, byte[] from) throws IOException {
-    Deadline deadline = Deadline.inMillis(writeTimeout);
+    long deadline = deadline(writeTimeout);
     handshake(process, payer, deadline);
-    writing.take(process, deadline);
+    enter(writing, process, deadline);
     int done = 0;
     try {
       drain(process, deadline);
@@ -450,7 +465,7 @@ final class TlsStream {
       throw fail(process, e);
     } finally {
       settleWriting(payer);
-      writing.giveBack();
+      writing.leave();
     }
     return done;
   }
@@ -461,9 +476,9 @@ final class TlsStream {
    * @throws SocketTimeoutException when the write timeout is over
    */
   void flush(ProcessContext process, Payer payer) throws IOException {
-    Deadline deadline = Deadline.inMillis(writeTimeout);
+    long deadline = deadline(writeTimeout);
     handshake(process, payer, deadline);
-    writing.take(process, deadline);
+    enter(writing, process, deadline);
     try {
       requireSound();
       drain(process, deadline);
@@ -473,7 +488,7 @@ final class TlsStream {
       throw fail(process, e);
     } finally {
       settleWriting(payer);
-      writing.giveBack();
+      writing.leave();
     }
   }
 
@@ -501,11 +516,11 @@ final class TlsStream {
   }
 
   /** Gives the transport what is pending. */
-  private void drain(ProcessContext process, Deadline deadline) throws IOException {
+  private void drain(ProcessContext process, long deadline) throws IOException {
     while (pending != null && pendingStart < pendingEnd) {
       pendingStart +=
           transport.write(
-              process, pending, pendingStart, pendingEnd - pendingStart, deadline.left());
+              process, pending, pendingStart, pendingEnd - pendingStart, Deadline.timeout(deadline));
     }
     pending = null;
     pendingStart = 0;
@@ -518,17 +533,18 @@ final class TlsStream {
 
   /** Sends what the engine owes the peer, if that needs no waiting. */
   private void answer(ProcessContext process) throws IOException {
-    if (!writing.tryTake()) {
+    if (!writing.tryEnter(process.waker())) {
       return;
     }
+    long now = Deadline.in(0);
     try {
-      drain(process, Deadline.in(0));
+      drain(process, now);
       wrapAll();
-      drain(process, Deadline.in(0));
+      drain(process, now);
     } catch (SocketTimeoutException e) {
       shrinkPending();
     } finally {
-      writing.giveBack();
+      writing.leave();
     }
   }
 
@@ -566,15 +582,15 @@ final class TlsStream {
         switch (cause) {
           case TlsFailure known -> known.getMessage();
           case SSLException tls -> FailureTexts.of(tls, peer);
-          default -> "the connection to " + peer + " failed: " + cause.getMessage();
+          default -> Failures.text("the connection to " + peer + " failed", cause);
         };
     failure = text;
-    if (!established || writing.tryTake()) {
+    if (!established || writing.tryEnter(process.waker())) {
       try {
         sayLastWords(process);
       } finally {
         if (established) {
-          writing.giveBack();
+          writing.leave();
         }
       }
     }
@@ -598,10 +614,11 @@ final class TlsStream {
 
   /** Sends an alert or close_notify, if that needs no waiting. */
   private void sayLastWords(ProcessContext process) {
+    long now = Deadline.in(0);
     try {
-      drain(process, Deadline.in(0));
+      drain(process, now);
       wrapAll();
-      drain(process, Deadline.in(0));
+      drain(process, now);
       byte[] discarded = new byte[4_096];
       int total = 0;
       int count = 0;

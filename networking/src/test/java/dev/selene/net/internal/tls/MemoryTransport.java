@@ -2,6 +2,7 @@ package dev.selene.net.internal.tls;
 
 import dev.selene.host.ProcessContext;
 import dev.selene.host.Waker;
+import dev.selene.net.internal.Deadline;
 import dev.selene.net.internal.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -102,16 +103,16 @@ final class MemoryTransport implements Transport {
 
   private static int until(ProcessContext process, long timeoutNanos, Step step)
       throws IOException {
-    Deadline deadline = Deadline.in(timeoutNanos);
+    long deadline = Deadline.in(timeoutNanos);
     while (true) {
       int count = step.tryIt(process.waker());
       if (count != 0) {
         return count;
       }
-      if (deadline.isOver()) {
+      if (Deadline.timeout(deadline) == 0) {
         throw new SocketTimeoutException("timed out");
       }
-      process.park(deadline.left());
+      process.park(Deadline.timeout(deadline));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.selene.host.HandleKind;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.Resource;
+import dev.selene.net.internal.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -43,7 +44,7 @@ final class TlsStreamTest {
   }
 
   private long connect(ProcessContext process, TrustRoots roots) throws IOException {
-    return TlsHandle.connected(process, roots, ends[1], "localhost", 443, -1);
+    return TlsHandle.connected(process, roots, ends[1], "localhost", 443, Deadline.NEVER);
   }
 
   private static byte[] read(ProcessContext process, long id, int most) throws IOException {

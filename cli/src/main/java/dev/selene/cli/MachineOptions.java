@@ -77,6 +77,7 @@ final class MachineOptions {
     Networking networking = new Networking();
     return Vm.builder()
         .hostModules(networking.hostModules())
+        .poller(networking)
         .hostModule(new SqliteImports())
         .engine(engine)
         .scheduler(scheduler)

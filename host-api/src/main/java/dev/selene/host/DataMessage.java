@@ -26,6 +26,9 @@ public final class DataMessage implements Message {
   private long readPosition;
   private @Nullable List<@Nullable Resource> resources;
 
+  /** What the resources cost when they were attached; a slot is paid for until the message goes. */
+  private long resourceBytes;
+
   /**
    * An empty message.
    *
@@ -54,9 +57,7 @@ public final class DataMessage implements Message {
 
   @Override
   public long footprint() {
-    return FIXED_FOOTPRINT
-        + bytes.length
-        + (resources == null ? 0 : (long) RESOURCE_FOOTPRINT * resources.size());
+    return FIXED_FOOTPRINT + bytes.length + resourceBytes;
   }
 
   /**
@@ -148,6 +149,18 @@ public final class DataMessage implements Message {
    * @return its index
    */
   public int attach(Resource resource) {
+    return attach(resource, 0);
+  }
+
+  /**
+   * Attaches a resource. The caller has charged {@link #RESOURCE_FOOTPRINT} and what follows.
+   *
+   * @param resource moves with the message
+   * @param footprint what the resource costs beside its place here, in bytes
+   * @return its index
+   */
+  public int attach(Resource resource, long footprint) {
+    resourceBytes += RESOURCE_FOOTPRINT + footprint;
     if (resources == null) {
       resources = new ArrayList<>(2);
     }

@@ -1,5 +1,7 @@
 package dev.selene.host;
 
+import java.nio.ByteBuffer;
+
 /**
  * The linear memory of the calling process as host functions see it. Addresses and lengths are
  * unsigned 32-bit numbers in an {@code int}; every access is checked and traps with {@link
@@ -53,6 +55,29 @@ public interface GuestMemory {
    * @param length number of bytes
    */
   void write(int address, byte[] source, int offset, int length);
+
+  /**
+   * Copies out of the memory to a buffer's position, which moves on.
+   *
+   * @param address first byte
+   * @param target where to
+   * @param length number of bytes, not more than the buffer has room for
+   */
+  default void read(int address, ByteBuffer target, int length) {
+    target.put(read(address, length));
+  }
+
+  /**
+   * Copies what remains of a buffer into the memory; its position moves on.
+   *
+   * @param address first byte
+   * @param source where from
+   */
+  default void write(int address, ByteBuffer source) {
+    byte[] bytes = new byte[source.remaining()];
+    source.get(bytes);
+    write(address, bytes, 0, bytes.length);
+  }
 
   /**
    * Reads one byte, signed.

@@ -13,6 +13,16 @@ public interface Resource extends AutoCloseable {
    */
   HandleKind<?> kind();
 
+  /**
+   * What the holder of this reference pays for it beside its place in a table or message; charged
+   * by whoever puts it there, given back by whoever takes it out.
+   *
+   * @return bytes
+   */
+  default long footprint() {
+    return 0;
+  }
+
   /** Gives up this reference. Never throws. */
   @Override
   void close();

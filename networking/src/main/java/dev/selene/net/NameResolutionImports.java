@@ -1,12 +1,22 @@
 package dev.selene.net;
 
+import dev.selene.host.GuestMemory;
 import dev.selene.host.Handle;
 import dev.selene.host.HostModule;
-import dev.selene.host.HostTrap;
 import dev.selene.host.Import;
 import dev.selene.host.Length;
 import dev.selene.host.Pointer;
 import dev.selene.host.ProcessContext;
+import dev.selene.net.internal.Addresses;
+import dev.selene.net.internal.Network;
+import dev.selene.net.internal.Permissions;
+import dev.selene.net.internal.SocketHandle;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The part of {@code lunatic::networking} that is name resolution.
@@ -14,6 +24,20 @@ import dev.selene.host.ProcessContext;
  * <p>Thread-safety: stateless. Source: ABI of Lunatic 0.13.2.
  */
 public final class NameResolutionImports implements HostModule {
+  private static final int WRITTEN = 0;
+  private static final int AT_END = 1;
+  private static final int ADDRESS_BYTES = 16;
+  private static final int MOST_NAME_BYTES = 64 * 1024;
+
+  /** Longer than any name that the DNS knows. */
+  private static final int MOST_HOST_CHARACTERS = 255;
+
+  private final Network network;
+
+  NameResolutionImports(Network network) {
+    this.network = network;
+  }
+
   @Override
   public String name() {
     return "lunatic::networking";
@@ -30,7 +54,10 @@ public final class NameResolutionImports implements HostModule {
       @Length int nameLength,
       long timeoutMillis,
       @Pointer(bytes = 8, out = true) int idOut) {
-    throw notBuilt("resolve");
+    Call.checkResult(process, idOut);
+    String text = Call.text(process, name, nameLength, MOST_NAME_BYTES, "name");
+    return Call.run(
+        process, idOut, "cannot resolve " + text, () -> resolve(process, text, timeoutMillis));
   }
 
   @Import(value = "resolve_next", summary = "The next address: 0 when written, 1 at the end.")
@@ -42,15 +69,50 @@ public final class NameResolutionImports implements HostModule {
       @Pointer(bytes = 2, out = true) int portOut,
       @Pointer(bytes = 4, out = true) int flowInfoOut,
       @Pointer(bytes = 4, out = true) int scopeIdOut) {
-    throw notBuilt("resolve_next");
+    GuestMemory memory = process.memory();
+    memory.check(typeOut, Integer.BYTES);
+    memory.check(addressOut, ADDRESS_BYTES);
+    memory.check(portOut, Short.BYTES);
+    memory.check(flowInfoOut, Integer.BYTES);
+    memory.check(scopeIdOut, Integer.BYTES);
+    Addresses addresses = process.handles(Addresses.KIND).get(iterator);
+    return addresses.writeNext(memory, typeOut, addressOut, portOut, flowInfoOut, scopeIdOut)
+        ? WRITTEN
+        : AT_END;
   }
 
   @Import(value = "drop_dns_iterator", summary = "Gives an iterator up.")
   public void dropDnsIterator(ProcessContext process, @Handle("dns_iter") long iterator) {
-    throw notBuilt("drop_dns_iterator");
+    Addresses.drop(process, iterator);
   }
 
-  private static HostTrap notBuilt(String name) {
-    return new HostTrap("lunatic::networking::" + name + " is not built yet");
+  private long resolve(ProcessContext process, String text, long timeoutMillis)
+      throws IOException {
+    int colon = text.lastIndexOf(':');
+    int port = colon < 0 ? -1 : port(text.substring(colon + 1));
+    if (port < 0) {
+      throw new IOException("it is not HOST:PORT");
+    }
+    String host = text.substring(0, colon);
+    if (host.isEmpty() || host.length() > MOST_HOST_CHARACTERS) {
+      throw new UnknownHostException(host);
+    }
+    Permissions.resolve(process, host);
+    InetAddress[] found =
+        network.names().resolve(process, host, SocketHandle.nanos(timeoutMillis));
+    List<InetSocketAddress> addresses = new ArrayList<>(found.length);
+    for (InetAddress address : found) {
+      addresses.add(new InetSocketAddress(address, port));
+    }
+    return Addresses.add(process, addresses);
+  }
+
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      return port > 65_535 ? -1 : port;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 }

@@ -1,19 +1,44 @@
 package dev.selene.net;
 
 import dev.selene.host.Handle;
+import dev.selene.host.HandleKind;
 import dev.selene.host.HostModule;
-import dev.selene.host.HostTrap;
 import dev.selene.host.Import;
 import dev.selene.host.Length;
 import dev.selene.host.Pointer;
 import dev.selene.host.ProcessContext;
+import dev.selene.net.internal.Addresses;
+import dev.selene.net.internal.Network;
+import dev.selene.net.internal.Permissions;
+import dev.selene.net.internal.SocketHandle;
+import dev.selene.net.internal.TcpConnection;
+import dev.selene.net.internal.TcpListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
  * The part of {@code lunatic::networking} that is TCP.
  *
+ * <p>Sockets are as Lunatic leaves them: {@code SO_REUSEADDR} on listeners, {@code TCP_NODELAY} off.
+ * Dropping the last id closes the socket; there is no half-close from this side. What the peer
+ * closed reads as 0 bytes, and can still be written to.
+ *
  * <p>Thread-safety: stateless. Source: ABI of Lunatic 0.13.2.
  */
 public final class TcpImports implements HostModule {
+  private static final HandleKind<TcpListener> LISTENERS =
+      new HandleKind<>("tcp_listener", TcpListener::close);
+
+  /** What a listener keeps on the heap. */
+  private static final long LISTENER_FOOTPRINT = 1024;
+
+  private final Network network;
+
+  TcpImports(Network network) {
+    this.network = network;
+  }
+
   @Override
   public String name() {
     return "lunatic::networking";
@@ -31,17 +56,27 @@ public final class TcpImports implements HostModule {
       int flowInfo,
       int scopeId,
       @Pointer(bytes = 8, out = true) int idOut) {
-    throw notBuilt("tcp_bind");
+    Call.checkResult(process, idOut);
+    InetSocketAddress where = Addresses.read(process, addressType, address, port, scopeId);
+    return Call.run(
+        process,
+        idOut,
+        "cannot listen on " + Addresses.text(where),
+        () -> {
+          Permissions.listen(process, where);
+          return add(process, TcpListener.bind(network, where));
+        });
   }
 
   @Import(value = "drop_tcp_listener", summary = "Gives a TCP listener up.")
   public void dropTcpListener(ProcessContext process, @Handle("tcp_listener") long listener) {
-    throw notBuilt("drop_tcp_listener");
+    process.handles(LISTENERS).remove(listener).close();
+    process.release(LISTENER_FOOTPRINT);
   }
 
   @Import(value = "drop_tcp_stream", summary = "Gives a TCP stream up.")
   public void dropTcpStream(ProcessContext process, @Handle("tcp_stream") long stream) {
-    throw notBuilt("drop_tcp_stream");
+    SocketHandle.drop(process, HandleKind.TCP_STREAM, stream);
   }
 
   @Import(
@@ -51,7 +86,13 @@ public final class TcpImports implements HostModule {
       ProcessContext process,
       @Handle("tcp_listener") long listener,
       @Pointer(bytes = 8, out = true) int idOut) {
-    throw notBuilt("tcp_local_addr");
+    Call.checkResult(process, idOut);
+    TcpListener socket = process.handles(LISTENERS).get(listener);
+    return Call.run(
+        process,
+        idOut,
+        "local address",
+        () -> Addresses.add(process, List.of(socket.localAddress())));
   }
 
   @Import(
@@ -61,7 +102,13 @@ public final class TcpImports implements HostModule {
       ProcessContext process,
       @Handle("tcp_stream") long stream,
       @Pointer(bytes = 8, out = true) int idOut) {
-    throw notBuilt("tcp_peer_addr");
+    Call.checkResult(process, idOut);
+    TcpConnection connection = stream(process, stream).socket();
+    return Call.run(
+        process,
+        idOut,
+        "peer address",
+        () -> Addresses.add(process, List.of(connection.remoteAddress())));
   }
 
   @Import(
@@ -73,7 +120,33 @@ public final class TcpImports implements HostModule {
       @Handle("tcp_listener") long listener,
       @Pointer(bytes = 8, out = true) int idOut,
       @Pointer(bytes = 8, out = true) int peerOut) {
-    throw notBuilt("tcp_accept");
+    Call.checkResult(process, idOut);
+    Call.checkResult(process, peerOut);
+    TcpListener socket = process.handles(LISTENERS).get(listener);
+    int code =
+        Call.run(
+            process,
+            idOut,
+            "cannot accept a connection",
+            () -> {
+              TcpConnection connection = socket.accept(process);
+              long peer = 0;
+              boolean named = false;
+              try {
+                peer = Addresses.add(process, List.of(connection.remoteAddress()));
+                named = true;
+              } finally {
+                if (!named) {
+                  connection.close();
+                }
+              }
+              process.memory().putLong(peerOut, peer);
+              return new SocketHandle<>(HandleKind.TCP_STREAM, connection).addTo(process);
+            });
+    if (code != Call.DONE) {
+      process.memory().putLong(peerOut, 0);
+    }
+    return code;
   }
 
   @Import(
@@ -89,12 +162,23 @@ public final class TcpImports implements HostModule {
       int scopeId,
       long timeoutMillis,
       @Pointer(bytes = 8, out = true) int idOut) {
-    throw notBuilt("tcp_connect");
+    Call.checkResult(process, idOut);
+    InetSocketAddress to = Addresses.read(process, addressType, address, port, scopeId);
+    return Call.run(
+        process,
+        idOut,
+        "cannot connect to " + Addresses.text(to),
+        () -> {
+          Permissions.connect(process, network, to);
+          TcpConnection connection =
+              TcpConnection.connect(process, network, to, SocketHandle.nanos(timeoutMillis));
+          return new SocketHandle<>(HandleKind.TCP_STREAM, connection).addTo(process);
+        });
   }
 
   @Import(value = "clone_tcp_stream", summary = "Another id for the same socket.")
   public long cloneTcpStream(ProcessContext process, @Handle("tcp_stream") long stream) {
-    throw notBuilt("clone_tcp_stream");
+    return stream(process, stream).share().addTo(process);
   }
 
   @Import(
@@ -109,7 +193,21 @@ public final class TcpImports implements HostModule {
       @Pointer int buffers,
       @Length(unit = 8) int buffersCount,
       @Pointer(bytes = 8, out = true) int resultOut) {
-    throw notBuilt("tcp_write_vectored");
+    Call.checkResult(process, resultOut);
+    Call.checkArray(process, buffers, buffersCount);
+    SocketHandle<TcpConnection> handle = stream(process, stream);
+    try {
+      int count =
+          handle
+              .socket()
+              .writeVectored(
+                  process, buffers, buffersCount, SocketHandle.nanos(handle.writeTimeout()));
+      process.chargeBytes(count);
+      process.memory().putLong(resultOut, count);
+      return Call.DONE;
+    } catch (IOException | IllegalStateException e) {
+      return Call.failed(process, resultOut, "cannot write", e);
+    }
   }
 
   @Import(
@@ -122,7 +220,21 @@ public final class TcpImports implements HostModule {
       @Pointer(out = true) int buffer,
       @Length int bufferLength,
       @Pointer(bytes = 8, out = true) int resultOut) {
-    throw notBuilt("tcp_read");
+    Call.checkResult(process, resultOut);
+    process.memory().check(buffer, bufferLength);
+    SocketHandle<TcpConnection> handle = stream(process, stream);
+    try {
+      int count = 0;
+      if (bufferLength != 0) {
+        long timeout = SocketHandle.nanos(handle.readTimeout());
+        count = Math.max(0, handle.socket().read(process, buffer, bufferLength, timeout));
+      }
+      process.chargeBytes(count);
+      process.memory().putLong(resultOut, count);
+      return Call.DONE;
+    } catch (IOException | IllegalStateException e) {
+      return Call.failed(process, resultOut, "cannot read", e);
+    }
   }
 
   @Import(
@@ -135,7 +247,23 @@ public final class TcpImports implements HostModule {
       @Pointer(out = true) int buffer,
       @Length int bufferLength,
       @Pointer(bytes = 8, out = true) int resultOut) {
-    throw notBuilt("tcp_peek");
+    Call.checkResult(process, resultOut);
+    process.memory().check(buffer, bufferLength);
+    SocketHandle<TcpConnection> handle = stream(process, stream);
+    return Call.run(
+        process,
+        resultOut,
+        "cannot peek",
+        () -> {
+          if (bufferLength == 0) {
+            return 0;
+          }
+          handle.chargeOnce(process, TcpConnection.MOST_PEEKED);
+          long timeout = SocketHandle.nanos(handle.peekTimeout());
+          int count = handle.socket().peek(process, buffer, bufferLength, timeout);
+          process.chargeBytes(Math.max(0, count));
+          return Math.max(0, count);
+        });
   }
 
   @Import(
@@ -146,7 +274,11 @@ public final class TcpImports implements HostModule {
       ProcessContext process,
       @Handle("tcp_stream") long stream,
       @Pointer(bytes = 8, out = true) int errorOut) {
-    throw notBuilt("tcp_flush");
+    Call.checkResult(process, errorOut);
+    stream(process, stream);
+    // Nothing is kept back on this side.
+    process.memory().putLong(errorOut, 0);
+    return Call.DONE;
   }
 
   @Import(
@@ -155,7 +287,7 @@ public final class TcpImports implements HostModule {
       summary = "Sets a timeout in milliseconds; -1 is none.")
   public void setReadTimeout(
       ProcessContext process, @Handle("tcp_stream") long stream, long millis) {
-    throw notBuilt("set_read_timeout");
+    stream(process, stream).setReadTimeout(millis);
   }
 
   @Import(
@@ -164,7 +296,7 @@ public final class TcpImports implements HostModule {
       summary = "Sets a timeout in milliseconds; -1 is none.")
   public void setWriteTimeout(
       ProcessContext process, @Handle("tcp_stream") long stream, long millis) {
-    throw notBuilt("set_write_timeout");
+    stream(process, stream).setWriteTimeout(millis);
   }
 
   @Import(
@@ -173,7 +305,7 @@ public final class TcpImports implements HostModule {
       summary = "Sets a timeout in milliseconds; -1 is none.")
   public void setPeekTimeout(
       ProcessContext process, @Handle("tcp_stream") long stream, long millis) {
-    throw notBuilt("set_peek_timeout");
+    stream(process, stream).setPeekTimeout(millis);
   }
 
   @Import(
@@ -181,7 +313,7 @@ public final class TcpImports implements HostModule {
       blocking = true,
       summary = "A timeout in milliseconds; -1 is none.")
   public long getReadTimeout(ProcessContext process, @Handle("tcp_stream") long stream) {
-    throw notBuilt("get_read_timeout");
+    return stream(process, stream).readTimeout();
   }
 
   @Import(
@@ -189,7 +321,7 @@ public final class TcpImports implements HostModule {
       blocking = true,
       summary = "A timeout in milliseconds; -1 is none.")
   public long getWriteTimeout(ProcessContext process, @Handle("tcp_stream") long stream) {
-    throw notBuilt("get_write_timeout");
+    return stream(process, stream).writeTimeout();
   }
 
   @Import(
@@ -197,10 +329,28 @@ public final class TcpImports implements HostModule {
       blocking = true,
       summary = "A timeout in milliseconds; -1 is none.")
   public long getPeekTimeout(ProcessContext process, @Handle("tcp_stream") long stream) {
-    throw notBuilt("get_peek_timeout");
+    return stream(process, stream).peekTimeout();
   }
 
-  private static HostTrap notBuilt(String name) {
-    return new HostTrap("lunatic::networking::" + name + " is not built yet");
+  private static long add(ProcessContext process, TcpListener listener) {
+    long charged = 0;
+    boolean added = false;
+    try {
+      process.charge(LISTENER_FOOTPRINT);
+      charged = LISTENER_FOOTPRINT;
+      long id = process.handles(LISTENERS).add(listener);
+      added = true;
+      return id;
+    } finally {
+      if (!added) {
+        process.release(charged);
+        listener.close();
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // No other class makes resources of this kind.
+  private static SocketHandle<TcpConnection> stream(ProcessContext process, long id) {
+    return (SocketHandle<TcpConnection>) process.handles(HandleKind.TCP_STREAM).get(id);
   }
 }

@@ -279,14 +279,13 @@ public final class MessageImports implements HostModule {
     };
   }
 
-  // No import gives out sockets yet, so every id of one is unknown and no message carries one.
-
   private static long push(ProcessContext process, HandleKind<Resource> kind, long id) {
     DataMessage message = dataMessage(process);
     HandleTable<Resource> table = process.handles(kind);
-    table.get(id);
+    // What the resource itself costs goes from the table's bill to the message's.
+    long footprint = table.get(id).footprint();
     process.charge(DataMessage.RESOURCE_FOOTPRINT);
-    return message.attach(table.remove(id));
+    return message.attach(table.remove(id), footprint);
   }
 
   private static long take(ProcessContext process, HandleKind<Resource> kind, long index) {
@@ -296,7 +295,15 @@ public final class MessageImports implements HostModule {
       throw nothingAt(index, kind.name());
     }
     // Added before it is detached: where the table is full, the message still owns the resource.
-    long id = process.handles(kind).add(resource);
+    // The message's own bill stays until it goes.
+    process.charge(resource.footprint());
+    long id;
+    try {
+      id = process.handles(kind).add(resource);
+    } catch (RuntimeException tooMany) {
+      process.release(resource.footprint());
+      throw tooMany;
+    }
     message.detach(index);
     return id;
   }

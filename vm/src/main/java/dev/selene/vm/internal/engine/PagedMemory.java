@@ -461,6 +461,30 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   }
 
   @Override
+  public void read(int address, ByteBuffer target, int length) {
+    check(address, length);
+    java.util.Objects.checkFromIndexSize(0, length, target.remaining());
+    for (int done = 0; done < length; ) {
+      int in = (address + done) & MASK;
+      int part = Math.min(length - done, GRANULE - in);
+      target.put(pages[(address + done) >>> SHIFT], in, part);
+      done += part;
+    }
+  }
+
+  @Override
+  public void write(int address, ByteBuffer source) {
+    int length = source.remaining();
+    check(address, length);
+    for (int done = 0; done < length; ) {
+      int in = (address + done) & MASK;
+      int part = Math.min(length - done, GRANULE - in);
+      source.get(own(address + done), in, part);
+      done += part;
+    }
+  }
+
+  @Override
   public byte getByte(int address) {
     check(address, 1);
     return read(address);

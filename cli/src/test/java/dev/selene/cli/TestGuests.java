@@ -1,0 +1,52 @@
+package dev.selene.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The compiled guests of {@code test-modules/}, built on first use. */
+final class TestGuests {
+  private static final Path ROOT = findRoot();
+  private static boolean built;
+
+  private TestGuests() {}
+
+  private static Path findRoot() {
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve("test-modules/build.sh"))) {
+        return at.resolve("test-modules");
+      }
+    }
+    throw new IllegalStateException("test-modules/build.sh not found above the working directory");
+  }
+
+  private static synchronized void build() {
+    if (built) {
+      return;
+    }
+    try {
+      Process process =
+          new ProcessBuilder("sh", ROOT.resolve("build.sh").toString())
+              .directory(ROOT.toFile())
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(process.getInputStream().readAllBytes());
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("test-modules/build.sh failed:\n" + output);
+      }
+      built = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A guest program, for example {@code echo-server}. */
+  static Path program(String name) {
+    build();
+    return ROOT.resolve("target/wasm32-wasip1/release/" + name + ".wasm");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.selene.net.internal.tls;
+
+import dev.selene.host.ExitReason;
+import dev.selene.host.ProcessContext;
+import dev.selene.host.ProcessExit;
+import dev.selene.host.testing.TestProcess;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Processes that run on threads of their own and can be killed where they park. */
+final class Actors implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final List<Actor<?>> all = new ArrayList<>();
+
+  /** What a process does. */
+  interface Body<T> {
+    T run(ProcessContext process) throws Exception;
+  }
+
+  /** One process. */
+  static final class Actor<T> {
+    final TestProcess state = new TestProcess(64);
+    private final ProcessContext context;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private volatile boolean killed;
+
+    private Actor() {
+      state.ledgerLimit = 16L << 20;
+      context =
+          (ProcessContext)
+              Proxy.newProxyInstance(
+                  Actors.class.getClassLoader(),
+                  new Class<?>[] {ProcessContext.class},
+                  (proxy, method, arguments) -> {
+                    try {
+                      Object answer = method.invoke(state, arguments);
+                      if (killed && method.getName().equals("park")) {
+                        throw new ProcessExit(new ExitReason.Killed(1), false);
+                      }
+                      return answer;
+                    } catch (InvocationTargetException e) {
+                      throw e.getCause();
+                    }
+                  });
+    }
+
+    /** The process, for calls before and after its body. */
+    ProcessContext context() {
+      return context;
+    }
+
+    /** Ends it where it is parked, or will park next. */
+    void kill() {
+      killed = true;
+      state.waker().wake();
+    }
+
+    /** Waits for the result. */
+    T get() throws Exception {
+      try {
+        return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Exception cause) {
+          throw cause;
+        }
+        throw new AssertionError(e.getCause());
+      } catch (TimeoutException e) {
+        throw new AssertionError("still running after " + PATIENCE_SECONDS + " seconds", e);
+      }
+    }
+  }
+
+  /** A process that somebody else will run something in. */
+  <T> Actor<T> newActor() {
+    Actor<T> actor = new Actor<>();
+    all.add(actor);
+    return actor;
+  }
+
+  /** Starts a process. */
+  <T> Actor<T> start(Body<T> body) {
+    Actor<T> actor = newActor();
+    return start(actor, body);
+  }
+
+  /** Starts a process that was made. */
+  <T> Actor<T> start(Actor<T> actor, Body<T> body) {
+    Callable<T> call = () -> body.run(actor.context);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                actor.result.complete(call.call());
+              } catch (Throwable e) {
+                actor.result.completeExceptionally(e);
+              }
+            });
+    return actor;
+  }
+
+  @Override
+  public void close() {
+    all.forEach(Actor::kill);
+  }
+}

@@ -87,6 +87,12 @@ public final class TestProcess implements ProcessContext {
   /** Open handles of all kinds. */
   public int handleCount;
 
+  /** What {@link #affordableInstructions} answers. */
+  public long affordableInstructions = Long.MAX_VALUE;
+
+  /** Where the next {@link #allocateInGuest} is; the tests' own addresses are below. */
+  public int nextAllocation = 65_536;
+
   /** The last sleep. */
   public long sleptNanos = -1;
 
@@ -187,6 +193,11 @@ public final class TestProcess implements ProcessContext {
   public void chargeBytes(long bytes) {
     requireNotNegative(bytes);
     fuelBytes += bytes;
+  }
+
+  @Override
+  public long affordableInstructions() {
+    return affordableInstructions;
   }
 
   @Override
@@ -489,6 +500,14 @@ public final class TestProcess implements ProcessContext {
   public int catchTrap(int function, int argument) {
     effects.add("catchTrap");
     return function + argument;
+  }
+
+  @Override
+  public int allocateInGuest(int bytes) {
+    effects.add("allocateInGuest " + bytes);
+    int address = nextAllocation;
+    nextAllocation += bytes;
+    return address;
   }
 
   @Override

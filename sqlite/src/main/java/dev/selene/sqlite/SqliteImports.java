@@ -11,6 +11,7 @@ import dev.selene.host.Length;
 import dev.selene.host.Pointer;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
+import dev.selene.host.lunatic.ErrorImports;
 import dev.selene.host.wasi.NamedFile;
 import dev.selene.sqlite.internal.Bindings;
 import dev.selene.sqlite.internal.Database;
@@ -140,7 +141,7 @@ public final class SqliteImports implements HostModule {
       return 0;
     } catch (SqlFailure failure) {
       String message = "Failed to access '" + shortened(name) + "': " + failure.text();
-      process.memory().putLong(idOut, process.handles(HandleKind.ERROR).add(message));
+      process.memory().putLong(idOut, ErrorImports.report(process, message));
       return 1;
     } finally {
       if (!opened) {

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -128,6 +129,28 @@ public final class TestProcess implements ProcessContext {
    */
   public void configure(ProcessConfig newConfig) {
     config = newConfig;
+  }
+
+  /** Gives up all handles and states, as the end of a process does. */
+  public void end() {
+    tables.keySet().stream()
+        .sorted(Comparator.comparingInt(HandleKind::index))
+        .toList()
+        .forEach(this::release);
+    states.values().forEach(TestProcess::close);
+    states.clear();
+  }
+
+  private static void close(AutoCloseable state) {
+    try {
+      state.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private <T> void release(HandleKind<T> kind) {
+    handles(kind).clear(kind.release());
   }
 
   @Override

@@ -142,7 +142,7 @@ final class GuestContext implements ProcessContext {
     long left = process.account().fuelLeft();
     return left == Long.MAX_VALUE
         ? left
-        : left + Math.max(0, process.instance().memory().budget);
+        : left + Math.max(0, process.instance().memory().budget());
   }
 
   @Override

@@ -26,7 +26,9 @@ package dev.selene.vm.internal.engine;
  * entry.
  *
  * <p><b>Polls.</b> After each {@code loop} and at the entry of each function that is no leaf,
- * unless it runs straight into a loop; also in bulk operations, at least every 64 KiB.
+ * unless it runs straight into a loop; at the start of a segment when more than {@link
+ * #POLL_DISTANCE} may have been charged since the last poll; also in bulk operations, at least every
+ * 64 KiB.
  *
  * <p><b>Depth.</b> The frame of a function is {@link #FRAME_BYTES} plus {@link #SLOT_BYTES} for each
  * parameter and local. A function that may call itself, through others or through a table that can
@@ -45,6 +47,9 @@ public final class CostModel {
 
   /** What a segment may pay, together, for later ones that may be skipped. */
   public static final int MERGE_LIMIT = 16;
+
+  /** What one call of a function may charge, at most, between two polls in it. */
+  public static final int POLL_DISTANCE = 80;
 
   /** Most bytes that functions which count no depth can take together at a call by the host. */
   public static final int RESERVE_LIMIT = 16 << 10;

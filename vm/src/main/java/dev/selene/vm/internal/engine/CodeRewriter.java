@@ -39,6 +39,7 @@ import org.objectweb.asm.tree.VarInsnNode;
 final class CodeRewriter {
   private static final String MEMORY = Type.getInternalName(PagedMemory.class);
   private static final String ACCESS = "dev/selene/vm/internal/engine/MemoryAccess";
+  private static final String MACHINE = CodeCompiler.CLASS_NAME.replace('.', '/');
   private static final String PROCESS = "dev/selene/host/ProcessContext";
   private static final String INTERPRETER = Type.getInternalName(FallbackInterpreter.class);
   private static final String OLD_INTERPRETER =
@@ -196,7 +197,7 @@ final class CodeRewriter {
       case "run/endive/runtime/OpcodeImpl" -> NUMERIC.matcher(call.name).matches();
       default ->
           call.owner.startsWith("java/lang/")
-              || call.name.startsWith("value_")
+              || call.owner.equals(MACHINE) && call.name.startsWith("value_")
               || call.name.equals("<init>")
               || isShaded(call) && QUIET_HELPERS.contains(call.name);
     };

@@ -131,15 +131,12 @@ final class CodeRewriter {
       importBody(method, function);
       return;
     }
-    boolean compiled =
-        function != null && !interpreted.contains(function) && !metered.unmetered();
+    boolean compiled = function != null && !interpreted.contains(function) && !metered.unmetered();
     int own = compiled ? Objects.requireNonNull(function) - metered.importedFunctions() : -1;
     boolean leaf = compiled && metered.leaves().get(own);
     boolean loops = compiled && checkJumps(method, leaf);
     FunctionMetering metering =
-        compiled && !leaf
-            ? new FunctionMetering(method, metered.counted().get(own), loops)
-            : null;
+        compiled && !leaf ? new FunctionMetering(method, metered.counted().get(own), loops) : null;
     for (AbstractInsnNode at = method.instructions.getFirst(); at != null; ) {
       AbstractInsnNode next = at.getNext();
       if (isMarker(at)) {

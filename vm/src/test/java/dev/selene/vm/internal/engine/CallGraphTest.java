@@ -23,8 +23,7 @@ class CallGraphTest {
     WasmBuilder wasm = new WasmBuilder();
     int inner = wasm.function("i", "i", "", code().get(0).i32(1).add());
     int outer = wasm.function("i", "i", "", code().get(0).call(inner).call(inner));
-    wasm.exported(
-        "run", "i", "i", "", code().loop().end().get(0).call(outer).i32(7).op(0x6C));
+    wasm.exported("run", "i", "i", "", code().loop().end().get(0).call(outer).i32(7).op(0x6C));
     assertTrue(meter(wasm).leaves().get(outer));
     for (EngineMode mode : EngineMode.values()) {
       RecordingOwner owner = new RecordingOwner();
@@ -143,8 +142,7 @@ class CallGraphTest {
   void wayBackFromRecursion_polls() throws Exception {
     WasmBuilder wasm = new WasmBuilder();
     int down = wasm.nextFunction();
-    WasmBuilder.Code body =
-        code().get(0).ifThen().get(0).i32(1).sub().call(down).end();
+    WasmBuilder.Code body = code().get(0).ifThen().get(0).i32(1).sub().call(down).end();
     for (int i = 0; i < 60; i++) {
       body.get(0).ifThen();
       for (int j = 0; j < 10; j++) {
@@ -161,8 +159,7 @@ class CallGraphTest {
             owner.slice = 10;
             owner.fuelLimit = 100_000;
             GuestInstance instance = EngineFixture.start(mode, wasm.build(), owner);
-            ProcessExit exit =
-                assertThrows(ProcessExit.class, () -> instance.call("down", depth));
+            ProcessExit exit = assertThrows(ProcessExit.class, () -> instance.call("down", depth));
             assertEquals(new ExitReason.OutOfFuel(100_000), exit.reason());
             long most = owner.fuelLimit + (long) depth * CostModel.POLL_DISTANCE;
             assertTrue(owner.used <= most, mode + " used " + owner.used);

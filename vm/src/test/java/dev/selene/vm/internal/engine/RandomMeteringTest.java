@@ -32,9 +32,7 @@ class RandomMeteringTest {
             assertEquals(interpreted, run(compiled, 1000), "module " + seed);
             assertEquals(interpreted, run(compiled, 7), "module " + seed + ", short slices");
             Outcome unmetered =
-                run(
-                    EngineFixture.unmeteredEngine().load("test", bytes, TestHost.imports()),
-                    1000);
+                run(EngineFixture.unmeteredEngine().load("test", bytes, TestHost.imports()), 1000);
             assertEquals(interpreted.result, unmetered.result, "module " + seed);
             assertEquals(interpreted.memory, unmetered.memory, "module " + seed);
             calls[0] += interpreted.cost > 500 ? 1 : 0;
@@ -108,8 +106,7 @@ class RandomMeteringTest {
     return run(module, owner);
   }
 
-  private static Outcome run(EngineModule module, RecordingOwner owner)
-      throws InstantiationFailed {
+  private static Outcome run(EngineModule module, RecordingOwner owner) throws InstantiationFailed {
     GuestInstance instance = module.instantiate(owner);
     owner.instance = instance;
     String result;
@@ -124,9 +121,7 @@ class RandomMeteringTest {
     assertEquals(0, instance.memory().depth());
     PagedMemory memory = instance.memory();
     return new Outcome(
-        result,
-        Arrays.hashCode(memory.read(0, (int) memory.size())),
-        owner.used(memory));
+        result, Arrays.hashCode(memory.read(0, (int) memory.size())), owner.used(memory));
   }
 
   /** The interpreter needs kilobytes of stack for a modelled frame. */

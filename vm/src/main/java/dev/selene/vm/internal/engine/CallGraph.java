@@ -49,7 +49,9 @@ final class CallGraph {
     for (int i = 0; i < signatures; i++) {
       targets[i] = new FunctionFacts.Numbers();
     }
-    for (int f = referenced.nextSetBit(0); f >= 0 && f < functions; f = referenced.nextSetBit(f + 1)) {
+    for (int f = referenced.nextSetBit(0);
+        f >= 0 && f < functions;
+        f = referenced.nextSetBit(f + 1)) {
       targets[functionSignatures[f]].add(f);
     }
     for (int i = 0; i < signatures; i++) {

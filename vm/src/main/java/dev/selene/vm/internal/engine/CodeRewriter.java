@@ -39,6 +39,7 @@ import org.objectweb.asm.tree.VarInsnNode;
 final class CodeRewriter {
   private static final String MEMORY = Type.getInternalName(PagedMemory.class);
   private static final String ACCESS = "dev/selene/vm/internal/engine/MemoryAccess";
+  private static final String MACHINE = CodeCompiler.CLASS_NAME.replace('.', '/');
   private static final String PROCESS = "dev/selene/host/ProcessContext";
   private static final String INTERPRETER = Type.getInternalName(FallbackInterpreter.class);
   private static final String OLD_INTERPRETER =
@@ -130,15 +131,12 @@ final class CodeRewriter {
       importBody(method, function);
       return;
     }
-    boolean compiled =
-        function != null && !interpreted.contains(function) && !metered.unmetered();
+    boolean compiled = function != null && !interpreted.contains(function) && !metered.unmetered();
     int own = compiled ? Objects.requireNonNull(function) - metered.importedFunctions() : -1;
     boolean leaf = compiled && metered.leaves().get(own);
     boolean loops = compiled && checkJumps(method, leaf);
     FunctionMetering metering =
-        compiled && !leaf
-            ? new FunctionMetering(method, metered.counted().get(own), loops)
-            : null;
+        compiled && !leaf ? new FunctionMetering(method, metered.counted().get(own), loops) : null;
     for (AbstractInsnNode at = method.instructions.getFirst(); at != null; ) {
       AbstractInsnNode next = at.getNext();
       if (isMarker(at)) {
@@ -196,7 +194,7 @@ final class CodeRewriter {
       case "run/endive/runtime/OpcodeImpl" -> NUMERIC.matcher(call.name).matches();
       default ->
           call.owner.startsWith("java/lang/")
-              || call.name.startsWith("value_")
+              || call.owner.equals(MACHINE) && call.name.startsWith("value_")
               || call.name.equals("<init>")
               || isShaded(call) && QUIET_HELPERS.contains(call.name);
     };

@@ -3,8 +3,8 @@ package dev.selene.vm.internal.engine;
 import java.util.Arrays;
 
 /**
- * Strongly connected components of a graph, by Tarjan's algorithm with a stack of its own: the depth
- * of a hostile call graph is not the depth of ours.
+ * Strongly connected components of a graph, by Tarjan's algorithm with a stack of its own: the
+ * depth of a hostile call graph is not the depth of ours.
  */
 final class Components {
   /** Called for each component, after all those that can be reached from it. */

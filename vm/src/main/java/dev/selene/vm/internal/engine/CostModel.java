@@ -12,9 +12,10 @@ package dev.selene.vm.internal.engine;
  * run.
  *
  * <p><b>Short segments.</b> A segment that comes after another one in the same round of the same
- * loop, and only ever runs after it, is paid by that one when it is entered, whether it runs then or
- * not. A segment pays at most {@link #MERGE_LIMIT} in this way, for the first that fit, in the order
- * of the code; one that does not fit is charged when it is entered, and pays for others itself.
+ * loop, and only ever runs after it, is paid by that one when it is entered, whether it runs then
+ * or not. A segment pays at most {@link #MERGE_LIMIT} in this way, for the first that fit, in the
+ * order of the code; one that does not fit is charged when it is entered, and pays for others
+ * itself.
  *
  * <p><b>Leaves.</b> A function without loops and bulk operations that calls nothing but leaves,
  * directly, and costs at most {@link #LEAF_LIMIT} with all of these calls is a leaf: it counts
@@ -26,15 +27,17 @@ package dev.selene.vm.internal.engine;
  * entry.
  *
  * <p><b>Polls.</b> After each {@code loop} and at the entry of each function that is no leaf,
- * unless it runs straight into a loop; also in bulk operations, at least every 64 KiB.
+ * unless it runs straight into a loop; at the start of a segment when more than {@link
+ * #POLL_DISTANCE} may have been charged since the last poll; also in bulk operations, at least
+ * every 64 KiB.
  *
- * <p><b>Depth.</b> The frame of a function is {@link #FRAME_BYTES} plus {@link #SLOT_BYTES} for each
- * parameter and local. A function that may call itself, through others or through a table that can
- * hold a function of its type, takes its frame from the process's call stack at each call and gives
- * it back on return; a tail call replaces its caller. Other functions can be on the stack only once:
- * a call by the host takes {@link #ENTRY_BYTES} and the frames of all those that can be on the stack
- * together, at most {@link #RESERVE_LIMIT}; those beyond it count themselves. Going over the limit
- * is a trap.
+ * <p><b>Depth.</b> The frame of a function is {@link #FRAME_BYTES} plus {@link #SLOT_BYTES} for
+ * each parameter and local. A function that may call itself, through others or through a table that
+ * can hold a function of its type, takes its frame from the process's call stack at each call and
+ * gives it back on return; a tail call replaces its caller. Other functions can be on the stack
+ * only once: a call by the host takes {@link #ENTRY_BYTES} and the frames of all those that can be
+ * on the stack together, at most {@link #RESERVE_LIMIT}; those beyond it count themselves. Going
+ * over the limit is a trap.
  */
 public final class CostModel {
   /** Part of the key of compiled code: changes when anything above does. */
@@ -45,6 +48,9 @@ public final class CostModel {
 
   /** What a segment may pay, together, for later ones that may be skipped. */
   public static final int MERGE_LIMIT = 16;
+
+  /** What one call of a function may charge, at most, between two polls in it. */
+  public static final int POLL_DISTANCE = 80;
 
   /** Most bytes that functions which count no depth can take together at a call by the host. */
   public static final int RESERVE_LIMIT = 16 << 10;

@@ -74,6 +74,12 @@ final class FunctionMeter {
   /** For each open block, the segment that was open where it begins. */
   private Segment[] before = new Segment[64];
 
+  /** For each open block, the most that can have been charged without a poll in it so far. */
+  private long[] unpolledIn = new long[64];
+
+  /** The most that can have been charged on any way to here since the last poll on it. */
+  private long unpolled;
+
   private int depth;
   private int deadDepth = -1;
   private Segment segment;
@@ -165,7 +171,9 @@ final class FunctionMeter {
     }
     if (depth == before.length) {
       before = Arrays.copyOf(before, depth * 2);
+      unpolledIn = Arrays.copyOf(unpolledIn, depth * 2);
     }
+    unpolledIn[depth] = unpolled;
     before[depth] = segment;
     openers[depth++] = opener;
   }
@@ -203,7 +211,25 @@ final class FunctionMeter {
         return;
       }
     }
+    countUnpolled();
     edits.add(new Edit(segment.start, segment.start, segment, segment.kind, -1));
+  }
+
+  /**
+   * Makes the segment poll when too much may have been charged since the last poll. A poll only
+   * counts up to the end of its block, as a branch may have gone around it.
+   */
+  private void countUnpolled() {
+    if (segment.kind == Marker.CHARGE) {
+      unpolled += segment.cost + CostModel.MERGE_LIMIT;
+      if (unpolled > CostModel.POLL_DISTANCE) {
+        segment.kind = Marker.CHARGE_AND_POLL;
+      }
+    }
+    if (segment.kind == Marker.CHARGE_AND_POLL) {
+      unpolled = 0;
+    }
+    unpolledIn[depth - 1] = Math.max(unpolledIn[depth - 1], unpolled);
   }
 
   private void charge(int amount) {
@@ -239,9 +265,9 @@ final class FunctionMeter {
         resume();
       }
       case 0x0B -> {
-        depth--;
-        if (depth == 0) {
+        if (depth == 1) {
           close();
+          depth--;
         } else {
           endBlock();
         }
@@ -279,11 +305,6 @@ final class FunctionMeter {
       push(opcode);
       return;
     }
-    if (opcode == 0x04) {
-      straight = false;
-      charge(1);
-    }
-    push(opcode);
     if (opcode == 0x03) {
       facts.simple = false;
       if (straight) {
@@ -292,14 +313,21 @@ final class FunctionMeter {
         straight = false;
       }
       close();
+      push(opcode);
+      unpolledIn[depth - 1] = 0;
       open(Marker.CHARGE_AND_POLL, null);
     } else if (opcode == 0x04) {
+      straight = false;
+      charge(1);
       close();
+      push(opcode);
       open(Marker.CHARGE, before[depth - 1]);
+    } else {
+      push(opcode);
     }
   }
 
-  /** A new segment where branches come together; ends what was dead inside. */
+  /** At an {@code else}: a new segment; ends what was dead before. */
   private void resume() {
     if (dead()) {
       if (deadDepth < depth) {
@@ -308,16 +336,23 @@ final class FunctionMeter {
       deadDepth = -1;
     }
     close();
+    unpolled = unpolledIn[depth - 1];
     open(Marker.CHARGE, before[depth - 1]);
   }
 
+  /** A new segment where branches come together; ends what was dead inside. */
   private void endBlock() {
-    if (dead() && deadDepth <= depth) {
+    if (dead() && deadDepth < depth) {
+      depth--;
       return;
     }
     deadDepth = -1;
     straight = false;
     close();
+    depth--;
+    // any of the ways through the block may have led here
+    unpolled = unpolledIn[depth];
+    unpolledIn[depth - 1] = Math.max(unpolledIn[depth - 1], unpolled);
     open(Marker.CHARGE, before[depth]);
   }
 

@@ -18,11 +18,11 @@ import org.objectweb.asm.tree.VarInsnNode;
 /**
  * Writes the metering of one compiled function in place of its markers.
  *
- * <p>A function without loops that counts no depth subtracts from {@link MeteredMemory#left}. Others
- * keep that word in a local variable, so that a round of a loop neither reads nor writes memory: it
- * is written back before every call that could look at it or change it, before a return, and when
- * something is thrown, and read again after the call. What is thrown by such a call itself passes
- * by, as the variable is out of date by then.
+ * <p>A function without loops that counts no depth subtracts from {@link MeteredMemory#left}.
+ * Others keep that word in a local variable, so that a round of a loop neither reads nor writes
+ * memory: it is written back before every call that could look at it or change it, before a return,
+ * and when something is thrown, and read again after the call. What is thrown by such a call itself
+ * passes by, as the variable is out of date by then.
  *
  * <p>A function that counts depth takes its frame at the entry and gives it back when it returns;
  * after something was thrown, whoever catches it restores the depth.

@@ -11,9 +11,9 @@ import dev.selene.host.TrapKind;
  * carries it through calls: one load and one store do for both. The budget is a signed int, so it
  * is the low half; the sum makes it borrow from the high half below zero.
  *
- * <p>The budget stays above {@code -2^31}: each function that is no leaf polls at its entry, what a
- * function costs without a poll is at most {@link Marker#MAX_VALUE}, and {@link #charge} goes in
- * steps.
+ * <p>The budget stays above {@code -2^31}: what was charged without a poll is at most {@link
+ * CostModel#POLL_DISTANCE} for each call on the largest possible stack, and one segment of at most
+ * {@link Marker#MAX_VALUE}; and {@link #charge} goes in steps.
  *
  * <p>Thread-safety: the thread of the owning process only.
  */

@@ -11,8 +11,8 @@ import java.util.BitSet;
  * @param functions number of own functions, those added for tail calls included
  * @param leaves own functions without markers, by index without the imports
  * @param counted own functions that count depth
- * @param reserves of each own function that the module has: stack bytes that uncounted functions can
- *     need together from it on
+ * @param reserves of each own function that the module has: stack bytes that uncounted functions
+ *     can need together from it on
  * @param unmetered whether there are no markers at all, which only benchmarks want
  */
 record MeteredModule(

@@ -24,6 +24,7 @@ final class ModuleMeter {
   private static final int MAX_SECTIONS = 1_000;
 
   private static final int FIRST_PREFIX = 0x5E1E4E00;
+  private static final byte FUNCTION_REFERENCE = 0x70;
   private static final int MAX_LOCALS = 50_000;
   static final int MAX_TABLE = 100_000;
 
@@ -43,6 +44,7 @@ final class ModuleMeter {
   private final List<Thunk> thunks = new ArrayList<>();
   private final Map<String, Integer> thunkIndexes = new HashMap<>();
   private final List<Integer> importTypes = new ArrayList<>();
+  private final List<Integer> exportedFunctions = new ArrayList<>();
   private int[] functionTypes = new int[0];
   private boolean hasMemory;
   private boolean needsMemory;
@@ -253,8 +255,12 @@ final class ModuleMeter {
     int count = in.count("exports");
     for (int i = 0; i < count; i++) {
       in.name();
-      needsMemory |= in.u8() == 2;
-      in.u32();
+      int kind = in.u8();
+      needsMemory |= kind == 2;
+      int index = in.u32();
+      if (kind == 0) {
+        exportedFunctions.add(index);
+      }
     }
   }
 
@@ -369,7 +375,23 @@ final class ModuleMeter {
     if (elements != null) {
       references.elements(reader(elements));
     }
+    for (int function : exportedFunctions) {
+      int own = function - imported;
+      if (own >= 0 && own < bodies && takesReferences(types.get(functionTypes[own]))) {
+        // whoever calls it chooses the function
+        references.all();
+      }
+    }
     return references;
+  }
+
+  private static boolean takesReferences(FunctionType type) {
+    for (byte parameter : type.parameters) {
+      if (parameter == FUNCTION_REFERENCE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private CallGraph graph(FunctionFacts[] facts, int[] frames, BitSet referenced) {
@@ -446,11 +468,13 @@ final class ModuleMeter {
         });
   }
 
-  private static byte[] thunkBody(Thunk thunk, int prefix, int frame) {
+  private byte[] thunkBody(Thunk thunk, int prefix, int frame) {
     BinaryWriter out = new BinaryWriter(64);
     out.u32(0);
-    out.marker(Marker.of(prefix, Marker.ENTRY, frame));
-    out.marker(Marker.of(prefix, Marker.CHARGE_AND_POLL, 1));
+    if (metering) {
+      out.marker(Marker.of(prefix, Marker.ENTRY, frame));
+      out.marker(Marker.of(prefix, Marker.CHARGE_AND_POLL, 1));
+    }
     for (int i = 0; i < thunk.slots; i++) {
       out.u8(0x20);
       out.u32(i);

@@ -18,7 +18,6 @@ import dev.selene.host.SpawnRequest;
 import dev.selene.host.StandardStreams;
 import dev.selene.host.Waker;
 import dev.selene.vm.internal.engine.GuestTrap;
-import dev.selene.vm.internal.engine.PagedMemory;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;

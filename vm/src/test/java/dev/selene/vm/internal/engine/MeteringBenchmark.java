@@ -43,7 +43,8 @@ final class MeteringBenchmark {
     byte[] bytes = Files.readAllBytes(Path.of(arguments[0]));
     double warmUp = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 4;
     int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 15;
-    List<String> chosen = List.of(arguments).subList(Math.min(3, arguments.length), arguments.length);
+    List<String> chosen =
+        List.of(arguments).subList(Math.min(3, arguments.length), arguments.length);
     ImportTable imports = imports();
     double logarithms = 0;
     int count = 0;

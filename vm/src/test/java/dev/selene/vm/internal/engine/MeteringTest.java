@@ -207,7 +207,8 @@ class MeteringTest {
       depths[mode.ordinal()] = instance.memory().getInt(0);
       assertEquals(0, instance.memory().depth());
     }
-    assertEquals(((64 << 10) - CostModel.ENTRY_BYTES) / (CostModel.FRAME_BYTES + 16) - 1, depths[0]);
+    assertEquals(
+        ((64 << 10) - CostModel.ENTRY_BYTES) / (CostModel.FRAME_BYTES + 16) - 1, depths[0]);
     assertEquals(depths[0], depths[1]);
   }
 

@@ -123,6 +123,7 @@ final class WasmBuilder {
       case 'l' -> 0x7E;
       case 'f' -> 0x7D;
       case 'd' -> 0x7C;
+      case 'F' -> 0x70;
       default -> throw new IllegalArgumentException("type " + letter);
     };
   }

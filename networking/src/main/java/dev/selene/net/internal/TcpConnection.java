@@ -255,7 +255,10 @@ public final class TcpConnection implements Transport {
       peekedFrom = 0;
       peekedTo = present;
     }
-    readiness.readMore();
+    if (count != 0) {
+      // After an empty try only the selector knows of more: asking again at once would spin.
+      readiness.readMore();
+    }
     if (count > 0) {
       peeked = ahead;
       peekedTo = present + count;

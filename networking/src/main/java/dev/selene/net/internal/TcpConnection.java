@@ -256,7 +256,6 @@ public final class TcpConnection implements Transport {
       peekedTo = present;
     }
     if (count != 0) {
-      // After an empty try only the selector knows of more: asking again at once would spin.
       readiness.readMore();
     }
     if (count > 0) {

@@ -72,6 +72,13 @@ public interface ProcessContext {
   void chargeBytes(long bytes);
 
   /**
+   * How much work its fuel still pays for; what others of its subtree use meanwhile is not known.
+   *
+   * @return instructions; {@link Long#MAX_VALUE} without a limit
+   */
+  long affordableInstructions();
+
+  /**
    * Charges the ledger of this process and its ancestors before something is allocated on its
    * behalf. Ends the process with {@link ExitReason.OutOfMemory} when that is over a limit.
    *
@@ -299,6 +306,16 @@ public interface ProcessContext {
    * @return what the guest returned, or 0
    */
   int catchTrap(int function, int argument);
+
+  /**
+   * Asks the guest for memory by calling its export {@code lunatic_alloc}, metered like all of its
+   * code. The guest owns and frees it.
+   *
+   * @param bytes unsigned
+   * @return the address, not checked: the guest chose it
+   * @throws HostTrap when the module has no such export, or traps in it
+   */
+  int allocateInGuest(int bytes);
 
   /** Lets other processes run. Parks briefly. */
   void yieldNow();

@@ -259,7 +259,11 @@ final class ConfinedFolder implements AutoCloseable {
         path,
         false,
         (parent, name, walk) -> {
-          Linux.remove(parent, name, Linux.AT_REMOVEDIR);
+          PinnedFolders.changing(
+              () -> {
+                PinnedFolders.checkFree(parent, name);
+                Linux.remove(parent, name, Linux.AT_REMOVEDIR);
+              });
           return 0;
         });
   }
@@ -308,7 +312,12 @@ final class ConfinedFolder implements AutoCloseable {
                       && Linux.status(parent, name).type() != FileType.FOLDER) {
                     throw new WasiFailure(Errno.NOTDIR);
                   }
-                  Linux.rename(parent, name, newParent, newName);
+                  PinnedFolders.changing(
+                      () -> {
+                        PinnedFolders.checkFree(parent, name);
+                        PinnedFolders.checkFree(newParent, newName);
+                        Linux.rename(parent, name, newParent, newName);
+                      });
                   return 0;
                 }));
   }

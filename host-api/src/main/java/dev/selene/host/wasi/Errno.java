@@ -4,6 +4,7 @@ package dev.selene.host.wasi;
 final class Errno {
   static final int SUCCESS = 0;
   static final int BADF = 8;
+  static final int BUSY = 10;
   static final int EXIST = 20;
   static final int FBIG = 22;
   static final int ILSEQ = 25;
@@ -41,7 +42,7 @@ final class Errno {
       case 11 -> 6; // again
       case 12 -> 48; // no memory
       case 13 -> 2; // access denied
-      case 16 -> 10; // busy
+      case 16 -> BUSY;
       case 17 -> EXIST;
       case 18 -> 75; // across devices
       case 19 -> 43; // no device

@@ -6,7 +6,9 @@
  * and {@code WasiPathImports} hold those on descriptors and on paths), {@code WasiState} (the
  * descriptor table of a process), {@code Descriptor} and its three kinds, {@code ConfinedFolder}
  * and {@code PathWalk} (how a path stays inside its preopen), {@code Linux} (the system calls),
- * {@code Polling}.
+ * {@code Polling}. Apart from the imports, {@link dev.selene.host.wasi.NamedFile} finds files below
+ * preopened folders for libraries that open files by name, and {@code PinnedFolders} keeps guests
+ * from moving the folders above such a file.
  *
  * <p>Called by the engine on a process's virtual thread. Everything that may block runs through
  * {@link dev.selene.host.ProcessContext#runBlocking} on host buffers; such work never sees guest

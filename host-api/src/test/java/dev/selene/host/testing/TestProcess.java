@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -87,6 +88,12 @@ public final class TestProcess implements ProcessContext {
   /** Open handles of all kinds. */
   public int handleCount;
 
+  /** What {@link #affordableInstructions} answers. */
+  public long affordableInstructions = Long.MAX_VALUE;
+
+  /** Where the next {@link #allocateInGuest} is; the tests' own addresses are below. */
+  public int nextAllocation = 65_536;
+
   /** The last sleep. */
   public long sleptNanos = -1;
 
@@ -122,6 +129,28 @@ public final class TestProcess implements ProcessContext {
    */
   public void configure(ProcessConfig newConfig) {
     config = newConfig;
+  }
+
+  /** Gives up all handles and states, as the end of a process does. */
+  public void end() {
+    tables.keySet().stream()
+        .sorted(Comparator.comparingInt(HandleKind::index))
+        .toList()
+        .forEach(this::release);
+    states.values().forEach(TestProcess::close);
+    states.clear();
+  }
+
+  private static void close(AutoCloseable state) {
+    try {
+      state.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private <T> void release(HandleKind<T> kind) {
+    handles(kind).clear(kind.release());
   }
 
   @Override
@@ -187,6 +216,11 @@ public final class TestProcess implements ProcessContext {
   public void chargeBytes(long bytes) {
     requireNotNegative(bytes);
     fuelBytes += bytes;
+  }
+
+  @Override
+  public long affordableInstructions() {
+    return affordableInstructions;
   }
 
   @Override
@@ -489,6 +523,14 @@ public final class TestProcess implements ProcessContext {
   public int catchTrap(int function, int argument) {
     effects.add("catchTrap");
     return function + argument;
+  }
+
+  @Override
+  public int allocateInGuest(int bytes) {
+    effects.add("allocateInGuest " + bytes);
+    int address = nextAllocation;
+    nextAllocation += bytes;
+    return address;
   }
 
   @Override

@@ -142,13 +142,12 @@ public final class GuestInstance {
    * Like {@link #call}, for {@code trap::catch}: on any throwable, operand stack, call stack, depth
    * and tail-call state are as before when it arrives here.
    *
-   * @param export a function of two i32 with an i32 result
-   * @param first passed on
-   * @param second passed on
+   * @param export a function of i32 with an i32 result
+   * @param arguments passed on
    * @return what it returned
    */
-  public int callGuarded(String export, int first, int second) {
-    long[] results = call(export, first, second);
+  public int callGuarded(String export, long... arguments) {
+    long[] results = call(export, arguments);
     if (results.length != 1) {
       throw new GuestTrap(
           TrapKind.BAD_ENTRY, "function " + export + " must have one result", List.of());

@@ -188,6 +188,17 @@ final class Account {
     }
   }
 
+  /** What is left at the level that has least; the largest number without a limit. */
+  long fuelLeft() {
+    long least = Long.MAX_VALUE;
+    for (Account level = this; level != null; level = level.parent) {
+      if (level.maxFuelUnits != 0) {
+        least = Math.min(least, Math.max(0, level.fuelLeft.get()));
+      }
+    }
+    return least;
+  }
+
   void returnFuel(long amount) {
     for (Account level = this; level != null; level = level.parent) {
       level.returnOwnFuel(amount);

@@ -36,6 +36,9 @@ final class GuestContext implements ProcessContext {
   /** What a guest exports to have traps caught. */
   private static final String CATCH_TRAP = "_lunatic_catch_trap";
 
+  /** What a guest exports for the host to put results into. */
+  private static final String ALLOCATE = "lunatic_alloc";
+
   /** Bytes moved by a host function that cost as much as one instruction. */
   private static final int BYTES_PER_INSTRUCTION_SHIFT = 3;
 
@@ -136,6 +139,14 @@ final class GuestContext implements ProcessContext {
     if (memory.budget < 0) {
       process.poll(memory);
     }
+  }
+
+  @Override
+  public long affordableInstructions() {
+    long left = process.account().fuelLeft();
+    return left == Long.MAX_VALUE
+        ? left
+        : left + Math.max(0, process.instance().memory().budget);
   }
 
   @Override
@@ -454,6 +465,18 @@ final class GuestContext implements ProcessContext {
       return 0;
     } catch (GuestTrap | HostTrap e) {
       return 0;
+    }
+  }
+
+  @Override
+  public int allocateInGuest(int bytes) {
+    if (!process.module().engineModule().hasExport(ALLOCATE)) {
+      throw new HostTrap("the module does not export " + ALLOCATE);
+    }
+    try {
+      return process.instance().callGuarded(ALLOCATE, bytes);
+    } catch (GuestTrap e) {
+      throw new HostTrap(e.kind(), ALLOCATE + " failed: " + Texts.message(e.getMessage()));
     }
   }
 

@@ -367,7 +367,8 @@ def main():
     }
     tests = {}
     for package, folder in folders.items():
-        built = cargo(folder, "test", "--no-run", "--tests")
+        features = ["--features", "sqlite"] if package == "lunatic" else []
+        built = cargo(folder, "test", "--no-run", "--tests", *features)
         for (kind, name), file in built.items():
             label = f"{package}/src" if kind == "unit" else f"{package}/{name}"
             tests[label] = (package, file)

@@ -140,6 +140,8 @@ fn timeout(millis: u64, reader: &mut BufReader<TcpStream>, stream: &mut TcpStrea
 }
 
 fn peek(millis: u64, stream: &mut TcpStream) -> Result<()> {
+    // What comes before this answer may be in the reader's buffer already.
+    writeln!(stream, "peeking")?;
     stream.set_peek_timeout(Some(Duration::from_millis(millis)))?;
     let mut first = [0; 16];
     match stream.peek(&mut first) {

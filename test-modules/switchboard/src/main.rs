@@ -11,7 +11,7 @@
 //! clone            reads by one process and echoes by another
 //! peer             tells the peer's address
 //! timeout MILLIS   reads for that long; tells what came of it
-//! peek MILLIS      looks at the next bytes, then reads them, and tells both
+//! peek MILLIS      says so, looks at the next bytes, then reads them, and tells both
 //! stall            never reads, and waits for a message that nobody sends
 //! panic            ends the process by a panic
 //! name NAME        gives this process a name; another command follows

@@ -248,8 +248,9 @@ class SwitchboardTest {
   @Test
   void peek_leavesTheBytes() throws Exception {
     try (Line line = Line.open()) {
-      assertEquals("timed out", line.ask("peek 50"));
-      line.say("peek 100000");
+      assertEquals("peeking", line.ask("peek 50"));
+      assertEquals("timed out", line.reader().readLine());
+      assertEquals("peeking", line.ask("peek 100000"));
       assertEquals("peeked 4, same", line.ask("abc"));
     }
   }

@@ -20,6 +20,7 @@ class ArchitectureTest {
   private static final String VM_INTERNAL = "dev.selene.vm.internal..";
   private static final String ENGINE = "dev.selene.vm.internal.engine..";
   private static final String CLI = "dev.selene.cli..";
+  private static final String SQLITE = "dev.selene.sqlite..";
 
   private static final JavaClasses SELENE =
       new ClassFileImporter()
@@ -30,7 +31,8 @@ class ArchitectureTest {
     return Stream.of(
         none(SCHEDULER, HOST, VM, CLI, "run.endive.."),
         none(HOST, SCHEDULER, VM, CLI, "run.endive.."),
-        none(VM, CLI, "picocli.."),
+        none(VM, CLI, SQLITE, "picocli.."),
+        none(SQLITE, SCHEDULER, VM, CLI, "dev.selene.net..", "run.endive.."),
         none(CLI, VM_INTERNAL, "run.endive..", "org.objectweb.asm.."),
         noClasses()
             .that()
@@ -57,7 +59,7 @@ class ArchitectureTest {
 
   @Test
   void everyRoom_isLookedAt() {
-    for (String room : new String[] {"scheduler", "host", "vm", "cli"}) {
+    for (String room : new String[] {"scheduler", "host", "vm", "cli", "sqlite"}) {
       Assertions.assertTrue(
           SELENE.stream().anyMatch(type -> type.getPackageName().startsWith("dev.selene." + room)),
           room);

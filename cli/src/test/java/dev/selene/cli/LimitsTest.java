@@ -63,7 +63,8 @@ class LimitsTest {
     while (row.find()) {
       inTable.add(row.group(1));
     }
-    TreeSet<String> flags = new TreeSet<>(new CommandLine(new GuestOptions()).getCommandSpec().optionsMap().keySet());
+    TreeSet<String> flags =
+        new TreeSet<>(new CommandLine(new GuestOptions()).getCommandSpec().optionsMap().keySet());
     flags.removeIf(flag -> !flag.startsWith("--max-"));
     assertEquals(flags, inTable);
   }

@@ -112,7 +112,8 @@ class SnippetsTest {
                 Files.readString(block.page()).contains("-->\n```java\n" + block.text()),
                 "not marked as a region of a file: " + block);
         case "" ->
-            assertTrue(pom.contains(block.text().strip()), "not the options of the build: " + block);
+            assertTrue(
+                pom.contains(block.text().strip()), "not the options of the build: " + block);
         default -> throw new AssertionError("no test runs " + block);
       }
     }

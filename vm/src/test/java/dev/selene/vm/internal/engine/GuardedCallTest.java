@@ -72,9 +72,9 @@ class GuardedCallTest {
   }
 
   /**
-   * Interpreted code needs kilobytes of the real stack for a modelled frame of some bytes, so it may
-   * meet the real end first, wherever that happens to be. To the guest it is the same trap, and as
-   * little is left behind.
+   * Interpreted code needs kilobytes of the real stack for a modelled frame of some bytes, so it
+   * may meet the real end first, wherever that happens to be. To the guest it is the same trap, and
+   * as little is left behind.
    */
   @ParameterizedTest
   @EnumSource(EngineMode.class)

@@ -63,6 +63,13 @@ final class GuestOptions {
       description = "Most live processes of the program, the first one included.")
   private long maxProcesses = Long.MAX_VALUE;
 
+  @Option(
+      names = "--max-handles",
+      paramLabel = "N",
+      converter = Amounts.Count.class,
+      description = "Most open files, timers and other handles of a process (default: 100000).")
+  private long maxHandles = ProcessConfig.DEFAULT_MAX_HANDLES;
+
   /**
    * The configuration of a main process or test: everything permitted, the shell's environment, the
    * current folder and those of {@code --dir}.
@@ -85,6 +92,7 @@ final class GuestOptions {
             .maxStackBytes(maxStack)
             .maxMailboxMessages(maxMailbox)
             .maxProcesses(maxProcesses)
+            .maxHandles(maxHandles)
             .network(NetworkAccess.ALL);
     arguments.forEach(config::argument);
     addVariables(config, System.getenv());

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code selene inspect}. */
 @Command(
     name = "inspect",
-    description = "Shows what is in a module, what it needs that is not here, and what will be slow.",
+    description =
+        "Shows what is in a module, what it needs that is not here, and what will be slow.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class InspectCommand implements Callable<Integer> {
@@ -83,10 +84,7 @@ final class InspectCommand implements Callable<Integer> {
       out.println("  functions: " + inspection.functions());
       out.println("  memory: " + inspection.memory());
       section(out, "tables", inspection.tables());
-      section(
-          out,
-          "imports",
-          inspection.imports().stream().map(InspectCommand::line).toList());
+      section(out, "imports", inspection.imports().stream().map(InspectCommand::line).toList());
       section(out, "exports", inspection.exports());
       if (inspection.refusal() != null) {
         out.println("  cannot run here: " + Main.oneLine(inspection.refusal()));
@@ -104,9 +102,7 @@ final class InspectCommand implements Callable<Integer> {
         "functions over 8,000 bytes of JVM code (slow without -XX:-DontCompileHugeMethods)",
         inspection.hugeFunctions());
     section(
-        out,
-        "functions too large to be compiled (interpreted)",
-        inspection.interpretedFunctions());
+        out, "functions too large to be compiled (interpreted)", inspection.interpretedFunctions());
     if (!compiled) {
       out.println("  cannot be compiled: runs interpreted");
     }

@@ -106,8 +106,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static boolean failed(ExitReason reason) {
-    return ExitCodes.of(reason) == ExitCodes.ABNORMAL_END
-        && !(reason instanceof ExitReason.Exited);
+    return ExitCodes.of(reason) == ExitCodes.ABNORMAL_END && !(reason instanceof ExitReason.Exited);
   }
 
   private void report(ProcessHandle main, ExitReason reason) {

@@ -51,7 +51,8 @@ record CommandRun(int exitCode, String out, String err) {
   }
 
   /** In a shell: {@code "$@"} of the script is the command. */
-  static CommandRun shell(Path folder, Map<String, String> environment, String script, String... arguments)
+  static CommandRun shell(
+      Path folder, Map<String, String> environment, String script, String... arguments)
       throws Exception {
     List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     command.addAll(command(arguments));

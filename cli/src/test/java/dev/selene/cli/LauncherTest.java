@@ -237,11 +237,7 @@ class LauncherTest {
             folder,
             environment(),
             List.of(
-                "sh",
-                "-c",
-                "mkdir gone && cd gone && rmdir ../gone && \"$1\" info",
-                "sh",
-                selene));
+                "sh", "-c", "mkdir gone && cd gone && rmdir ../gone && \"$1\" info", "sh", selene));
     CommandRun run = CommandRun.finish(process, folder);
     assertEquals(1, run.exitCode(), run.err());
     // the shell itself may have complained before

@@ -67,8 +67,7 @@ class LostOutputTest {
 
   @Test
   void input_thatIsClosed_isNoFailure() throws Exception {
-    assertEquals(
-        new CommandRun(0, "hello\n", ""), run("exec \"$@\" <&-", "run", guest()));
+    assertEquals(new CommandRun(0, "hello\n", ""), run("exec \"$@\" <&-", "run", guest()));
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.util.List;
  * @param maxMailboxMessages messages waiting in the mailbox
  * @param maxMailboxBytes bytes waiting in the mailbox
  * @param maxProcesses live processes in the subtree this process roots, itself included
- * @param maxHandles open handles of all kinds, files included: of the process, and, where it is less
- *     than the default or than the creator's, of the subtree that it roots
+ * @param maxHandles open handles of all kinds, files included: of the process, and, where it is
+ *     less than the default or than the creator's, of the subtree that it roots
  * @param canCompileModules may load modules at runtime
  * @param canCreateConfigs may make configurations
  * @param canSpawnProcesses may spawn

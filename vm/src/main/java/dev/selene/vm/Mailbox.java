@@ -50,8 +50,7 @@ public final class Mailbox implements AutoCloseable {
    */
   public Usage usage() {
     long bytes = process.mailboxBytes();
-    return new Usage(
-        0, bytes, process.mailboxMessages(), bytes, process.droppedMessages());
+    return new Usage(0, bytes, process.mailboxMessages(), bytes, process.droppedMessages());
   }
 
   /**

@@ -69,8 +69,9 @@ final class WasiState implements AutoCloseable {
   }
 
   /**
-   * Counts a descriptor that is about to be opened; fails with {@link Errno#MFILE} when the process,
-   * or one above it, has as many handles as it may. Preopened folders count for the process alone.
+   * Counts a descriptor that is about to be opened; fails with {@link Errno#MFILE} when the
+   * process, or one above it, has as many handles as it may. Preopened folders count for the
+   * process alone.
    */
   void reserve() throws WasiFailure {
     if (open >= process.config().maxHandles() || !process.tryAddHandle()) {

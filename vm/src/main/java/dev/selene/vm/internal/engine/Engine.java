@@ -146,8 +146,7 @@ public final class Engine implements AutoCloseable {
     try {
       return ModuleInspector.inspect(Parser.parse(bytes), imports, refusal);
     } catch (RuntimeException | StackOverflowError e) {
-      throw new ModuleRejected(
-          refusal != null ? refusal : "invalid module: " + oneLine(e), e);
+      throw new ModuleRejected(refusal != null ? refusal : "invalid module: " + oneLine(e), e);
     }
   }
 

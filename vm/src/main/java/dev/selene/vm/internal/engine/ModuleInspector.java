@@ -34,8 +34,7 @@ final class ModuleInspector {
         lines.add(describe(function, module, imports));
       } else {
         String kind = wanted.importType().name().toLowerCase(Locale.ROOT);
-        lines.add(
-            new Import(wanted.module(), wanted.name(), kind, Availability.UNKNOWN, null));
+        lines.add(new Import(wanted.module(), wanted.name(), kind, Availability.UNKNOWN, null));
       }
     }
     return describe(module, lines, List.of(), List.of(), refusal);
@@ -59,8 +58,7 @@ final class ModuleInspector {
     return describe(module, lines, hugeFunctions, interpretedFunctions, null);
   }
 
-  private static Import describe(
-      FunctionImport wanted, WasmModule module, ImportTable imports) {
+  private static Import describe(FunctionImport wanted, WasmModule module, ImportTable imports) {
     FunctionType type = module.typeSection().getType(wanted.typeIndex());
     HostFunction function = imports.find(wanted.module(), wanted.name());
     FunctionType offered = function == null ? null : LinkedImports.type(function.signature());

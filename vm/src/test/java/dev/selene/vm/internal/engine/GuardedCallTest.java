@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selene.host.TrapKind;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +67,43 @@ class GuardedCallTest {
       assertEquals(0, instance.memory().depth());
     }
     assertTrue(caught(owner.lastCaught).wasmStack().size() > 20);
+    instance.release();
+    assertEquals(0, owner.ledger);
+  }
+
+  /**
+   * Interpreted code needs kilobytes of the real stack for a modelled frame of some bytes, so it
+   * may meet the real end first, wherever that happens to be. To the guest it is the same trap, and
+   * as little is left behind.
+   */
+  @ParameterizedTest
+  @EnumSource(EngineMode.class)
+  void realEndOfTheStack_isTheSameTrap_andLeavesNothingBehind(EngineMode mode) throws Exception {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              recurseToTheRealEnd(mode);
+              return null;
+            });
+    new Thread(null, task, "small stack", 400 << 10).start();
+    task.get(120, TimeUnit.SECONDS);
+  }
+
+  private static void recurseToTheRealEnd(EngineMode mode) {
+    RecordingOwner owner = new RecordingOwner();
+    owner.maxStack = 1 << 30;
+    GuestInstance instance = EngineFixture.start(mode, guest(), owner);
+    owner.instance = instance;
+    for (int i = 0; i < 30; i++) {
+      assertEquals(14, instance.call("run", 0, 4)[0]);
+      assertEquals(10, instance.call("run", 2, 4)[0]);
+      GuestTrap trap = caught(owner.lastCaught);
+      assertEquals(TrapKind.STACK_OVERFLOW, trap.kind());
+      assertTrue(trap.getMessage().startsWith("call stack exhausted"), trap.getMessage());
+      assertEquals(0, instance.memory().depth);
+      assertEquals(10, instance.call("run", 1, 4)[0]);
+      assertEquals(TrapKind.UNREACHABLE, caught(owner.lastCaught).kind());
+    }
     instance.release();
     assertEquals(0, owner.ledger);
   }

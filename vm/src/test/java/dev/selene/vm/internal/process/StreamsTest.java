@@ -234,8 +234,7 @@ class StreamsTest {
         Environment environment =
             guests.vm().newEnvironment(() -> streams(InputStream.nullInputStream(), failing));
         ProcessHandle writer =
-            guests.spawn(
-                environment, context -> assertEquals(errno.getValue(), call(context, 1)));
+            guests.spawn(environment, context -> assertEquals(errno.getValue(), call(context, 1)));
         assertEquals(ExitReason.NORMAL, writer.exit().get(20, TimeUnit.SECONDS));
       }
     }

@@ -1,0 +1,146 @@
+package dev.selene.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every fenced block in the README, CONTRIBUTING and docs is run by somebody: those in {@code sh}
+ * here, but for what {@code .ci/run} does itself; those in {@code java} by {@link ReadmeTest}.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class SnippetsTest {
+  private static final Pattern BLOCK =
+      Pattern.compile("(?m)^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL);
+
+  /** On a checkout these build everything, so they are run once, by {@code .ci/run}. */
+  private static final List<String> RUN_BY_CI =
+      List.of("./selene run test-modules/demo", "./mvnw verify");
+
+  @TempDir Path folder;
+
+  private record Block(Path page, String language, String text) {}
+
+  private static Path root() {
+    Path here = Path.of("").toAbsolutePath();
+    return Files.exists(here.resolve("README.md")) ? here : here.getParent();
+  }
+
+  private static List<Block> blocks() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    try (Stream<Path> top = Files.list(root());
+        Stream<Path> docs = Files.walk(root().resolve("docs"))) {
+      Stream.concat(top, docs).filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+    }
+    List<Block> blocks = new ArrayList<>();
+    for (Path page : pages) {
+      Matcher block = BLOCK.matcher(Files.readString(page));
+      while (block.find()) {
+        blocks.add(new Block(page, block.group(1), block.group(2)));
+      }
+    }
+    return blocks;
+  }
+
+  /** What the snippets speak of: a program, a crate, compiled tests, and the command itself. */
+  @BeforeEach
+  void surroundings() throws IOException {
+    GuestBuilder guest = new GuestBuilder();
+    Files.write(
+        folder.resolve("server.wasm"),
+        guest.function("_start", guest.print(1, "serving\n")).build());
+    Path tests = Files.createDirectories(folder.resolve("target/wasm32-wasip1/debug/deps"));
+    Files.write(
+        tests.resolve("my_crate-0123456789abcdef.wasm"),
+        new GuestBuilder().function("#lunatic_test_module::name").build());
+    Path crate = Files.createDirectories(folder.resolve("my-crate/src")).getParent();
+    Files.writeString(
+        crate.resolve("Cargo.toml"),
+        "[package]\nname = \"my-crate\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n");
+    Files.writeString(
+        crate.resolve("src/main.rs"), "fn main() {\n    println!(\"built and run\");\n}\n");
+    Path selene = Files.createDirectories(folder.resolve("bin")).resolve("selene");
+    Files.writeString(
+        selene,
+        """
+        #!/bin/sh
+        exec '%s' --add-opens java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
+          -Xmx256m -cp '%s' dev.selene.cli.Main "$@"
+        """
+            .formatted(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path")));
+    Files.setPosixFilePermissions(selene, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void everyBlock_isRunBySomebody() throws Exception {
+    String ci = Files.readString(root().resolve(".ci/run"));
+    String pom = Files.readString(root().resolve("pom.xml"));
+    int run = 0;
+    for (Block block : blocks()) {
+      switch (block.language()) {
+        case "sh" -> {
+          if (RUN_BY_CI.contains(block.text().strip())) {
+            String[] words = block.text().strip().split(" ");
+            Pattern line =
+                Pattern.compile(
+                    "(?m)^[^#\\n]*" + Pattern.quote(words[0]) + ".* " + words[words.length - 1]);
+            assertTrue(line.matcher(ci).find(), ".ci/run does not run " + block.text());
+          } else {
+            runInShell(block);
+          }
+          run++;
+        }
+        case "java" ->
+            assertTrue(
+                Files.readString(block.page()).contains("-->\n```java\n" + block.text()),
+                "not marked as a region of a file: " + block);
+        case "" ->
+            assertTrue(
+                pom.contains(block.text().strip()), "not the options of the build: " + block);
+        default -> throw new AssertionError("no test runs " + block);
+      }
+    }
+    assertTrue(run >= 5, "blocks run: " + run);
+  }
+
+  private void runInShell(Block block) throws Exception {
+    // what stands in brackets may be left out
+    String script =
+        "set -eu\n" + block.text().replace("./selene ", "selene ").replaceAll(" \\[[A-Z]+\\]", "");
+    Path where = script.contains("selene init") ? folder.resolve("my-crate") : folder;
+    Process process =
+        CommandRun.start(
+            where,
+            Map.of("PATH", folder.resolve("bin") + ":" + System.getenv("PATH")),
+            List.of("sh", "-c", script));
+    CommandRun run = CommandRun.finish(process, where);
+    assertEquals(0, run.exitCode(), script + run.out() + run.err());
+    if (script.contains("cargo run")) {
+      assertTrue(run.out().contains("built and run\n"), run.out());
+      assertTrue(run.out().contains("test result: ok. 0 passed"), run.out());
+    }
+    if (script.contains("server.wasm")) {
+      assertEquals("serving\nbuilt and run\nserving\n", run.out());
+    }
+    if (script.contains("module::name")) {
+      assertTrue(run.out().contains("test module::name ... ok"), run.out());
+    }
+  }
+}

@@ -150,8 +150,7 @@ public final class SqliteImports implements HostModule {
     }
   }
 
-  private static Database open(List<ProcessConfig.Preopen> folders, String name)
-      throws SqlFailure {
+  private static Database open(List<ProcessConfig.Preopen> folders, String name) throws SqlFailure {
     if (name.isEmpty() || name.equals(":memory:")) {
       return Database.openPrivate(!name.isEmpty());
     }
@@ -553,8 +552,7 @@ public final class SqliteImports implements HostModule {
   }
 
   private static <T> T onPool(
-      ProcessContext process, PoolWork<T> work, Consumer<? super T> abandoned)
-      throws SqlFailure {
+      ProcessContext process, PoolWork<T> work, Consumer<? super T> abandoned) throws SqlFailure {
     try {
       return process.runBlocking(BlockingPool.DATABASE, work::run, abandoned);
     } catch (SqlFailure | RuntimeException e) {

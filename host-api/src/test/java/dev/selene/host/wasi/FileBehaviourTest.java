@@ -114,8 +114,7 @@ class FileBehaviourTest {
     assertEquals(Errno.BADF, guest.wasi.fdAllocate(guest.process, fd, 0, 1));
     assertEquals(Errno.BADF, guest.wasi.fdFilestatSetSize(guest.process, fd, 0));
     int file = create("f", "x");
-    assertEquals(
-        Errno.NOTDIR, guest.wasi.fdReaddir(guest.process, file, 1 << 16, 100, 0, 64));
+    assertEquals(Errno.NOTDIR, guest.wasi.fdReaddir(guest.process, file, 1 << 16, 100, 0, 64));
     assertEquals(-Errno.NOTDIR, guest.open(file, "x", 0, 0, -1L, 0));
   }
 
@@ -194,7 +193,9 @@ class FileBehaviourTest {
     Files.createSymbolicLink(folder.resolve("l"), Path.of("a"));
     assertEquals(0, guest.setTimes("l", 0, 0, 9_000_000_000L, 4));
     assertEquals(
-        9, Files.getLastModifiedTime(folder.resolve("l"), LinkOption.NOFOLLOW_LINKS).to(TimeUnit.SECONDS));
+        9,
+        Files.getLastModifiedTime(folder.resolve("l"), LinkOption.NOFOLLOW_LINKS)
+            .to(TimeUnit.SECONDS));
     assertTrue(Files.getLastModifiedTime(file).to(TimeUnit.SECONDS) > 9);
   }
 
@@ -244,8 +245,16 @@ class FileBehaviourTest {
     assertEquals(
         0,
         guest.wasi.pathOpen(
-            guest.process, Guest.ROOT, 0, 1024, length, Guest.DIRECTORY, folderRights,
-            Rights.FD_READ, 0, 64));
+            guest.process,
+            Guest.ROOT,
+            0,
+            1024,
+            length,
+            Guest.DIRECTORY,
+            folderRights,
+            Rights.FD_READ,
+            0,
+            64));
     int fd = guest.result();
     assertEquals(-Errno.PERM, guest.open(fd, "new", 0, Guest.CREATE, -1L, 0));
     int file = guest.open(fd, "f", 0, 0, -1L, 0);
@@ -270,8 +279,7 @@ class FileBehaviourTest {
   }
 
   private int poll(int count) {
-    int errno =
-        guest.wasi.pollOneoff(guest.process, SUBSCRIPTIONS, EVENTS, count, 64);
+    int errno = guest.wasi.pollOneoff(guest.process, SUBSCRIPTIONS, EVENTS, count, 64);
     return errno == 0 ? guest.result() : -errno;
   }
 

@@ -474,7 +474,8 @@ final class GuestContext implements ProcessContext {
     try {
       return process.instance().callGuarded(ALLOCATE, bytes);
     } catch (GuestTrap e) {
-      throw new HostTrap(e.kind(), ALLOCATE + " failed: " + Texts.message(String.valueOf(e.getMessage())));
+      throw new HostTrap(
+          e.kind(), ALLOCATE + " failed: " + Texts.message(String.valueOf(e.getMessage())));
     }
   }
 

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * monitor.
  */
 public final class Network {
-  private final int mostSockets;
+  private final int wantedSockets;
+
+  /** Found out at the first socket; 0 before. Any thread may, with the same result. */
+  private volatile int mostSockets;
+
   private final AtomicInteger sockets = new AtomicInteger();
   private final Buffers buffers = new Buffers();
   private final Names names = new Names();
@@ -28,10 +32,10 @@ public final class Network {
   /**
    * Without sockets.
    *
-   * @param mostSockets how many may be open at a time; at least 1
+   * @param mostSockets how many may be open at a time, if the system allows so many; at least 1
    */
   public Network(int mostSockets) {
-    this.mostSockets = mostSockets;
+    this.wantedSockets = mostSockets;
   }
 
   /**
@@ -80,10 +84,18 @@ public final class Network {
 
   /** Counts a socket that is about to be opened. */
   void countIn() throws IOException {
-    if (sockets.incrementAndGet() > mostSockets) {
+    int most = mostSockets;
+    if (most == 0) {
+      most = Math.min(wantedSockets, Descriptors.mostSockets());
+      mostSockets = most;
+    }
+    if (sockets.incrementAndGet() > most) {
       sockets.decrementAndGet();
       throw new IOException(
-          "too many open sockets: the virtual machine may have " + mostSockets + " at a time");
+          "too many open sockets: the virtual machine may have "
+              + most
+              + " at a time"
+              + (most < wantedSockets ? "; raise the limit of open files (ulimit -n)" : ""));
     }
   }
 

@@ -481,7 +481,7 @@ final class GuestContext implements ProcessContext {
     try {
       return process.instance().callGuarded(ALLOCATE, bytes);
     } catch (GuestTrap e) {
-      throw new HostTrap(e.kind(), ALLOCATE + " failed: " + Texts.message(e.getMessage()));
+      throw new HostTrap(e.kind(), ALLOCATE + " failed: " + Texts.message(String.valueOf(e.getMessage())));
     }
   }
 

@@ -44,7 +44,7 @@ public final class Networking implements WorkerPoller.Factory {
             new NameResolutionImports(network),
             new TcpImports(network),
             new TlsImports(network),
-            new UdpImports());
+            new UdpImports(network));
   }
 
   /**

@@ -27,7 +27,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -222,10 +221,8 @@ public final class TlsImports implements HostModule {
     try {
       ByteBuffer bytes = ByteBuffer.allocate(room);
       Gathering.gather(process, buffers, buffersCount, bytes);
-      int count =
-          bytes.position() == 0
-              ? 0
-              : handle.write(process, Arrays.copyOf(bytes.array(), bytes.position()));
+      int length = bytes.position();
+      int count = length == 0 ? 0 : handle.write(process, bytes.array(), length);
       process.chargeBytes((long) CIPHER_FUEL_FACTOR * count);
       process.memory().putLong(resultOut, count);
       return Call.DONE;

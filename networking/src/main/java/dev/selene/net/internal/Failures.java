@@ -1,6 +1,7 @@
 package dev.selene.net.internal;
 
 import java.io.IOException;
+import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
@@ -32,6 +33,7 @@ public final class Failures {
           "the socket's address family does not fit the address";
       case UnsupportedOperationException e -> "this system does not support the address family";
       case UnknownHostException e -> "unknown host";
+      case PortUnreachableException e -> "Connection refused";
       default -> {
         String message = failure.getMessage();
         yield message == null ? failure.getClass().getSimpleName() : message;

@@ -246,13 +246,14 @@ public final class TlsHandle implements Resource {
    * Writes. Parks.
    *
    * @param process the owner
-   * @param from at most {@link #MOST_WRITTEN} bytes
+   * @param from where from
+   * @param length of what is written, from the array's start; at most {@link #MOST_WRITTEN}
    * @return how many bytes were taken
    * @throws java.net.SocketTimeoutException when the write timeout is over and none was taken
    * @throws TlsFailure when the connection failed
    */
-  public int write(ProcessContext process, byte[] from) throws IOException {
-    return stream.write(process, paying(process), from);
+  public int write(ProcessContext process, byte[] from, int length) throws IOException {
+    return stream.write(process, paying(process), from, length);
   }
 
   /** Most bytes of one {@link #write}. */

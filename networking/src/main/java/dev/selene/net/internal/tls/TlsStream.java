@@ -437,20 +437,20 @@ final class TlsStream {
    * Writes. Once bytes are in a record they count as written, also when the time is over before the
    * transport has taken the whole record; the next write or {@link #flush} goes on with it.
    *
-   * @param from at most {@link #MOST_PLAINTEXT} bytes
+   * @param length from the array's start, at most {@link #MOST_PLAINTEXT}
    * @return how many bytes were taken
    * @throws SocketTimeoutException when the write timeout is over and nothing was taken
    */
-  int write(ProcessContext process, Payer payer, byte[] from) throws IOException {
+  int write(ProcessContext process, Payer payer, byte[] from, int length) throws IOException {
     long deadline = deadline(writeTimeout);
     handshake(process, payer, deadline);
     enter(writing, process, deadline);
     int done = 0;
     try {
       drain(process, deadline);
-      while (done < from.length) {
+      while (done < length) {
         requireSound();
-        SSLEngineResult result = wrap(payer, ByteBuffer.wrap(from, done, from.length - done));
+        SSLEngineResult result = wrap(payer, ByteBuffer.wrap(from, done, length - done));
         done += result.bytesConsumed();
         if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
           throw new TlsFailure(peer + " has closed the connection");

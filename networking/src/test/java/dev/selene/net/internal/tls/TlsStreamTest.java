@@ -67,7 +67,7 @@ final class TlsStreamTest {
     TlsHandle handle = TlsHandle.of(process, id);
     for (int done = 0; done < bytes.length; ) {
       int part = Math.min(bytes.length - done, TlsHandle.MOST_WRITTEN);
-      done += handle.write(process, Arrays.copyOfRange(bytes, done, done + part));
+      done += handle.write(process, Arrays.copyOfRange(bytes, done, done + part), part);
     }
     handle.flush(process);
   }
@@ -297,7 +297,7 @@ final class TlsStreamTest {
         SocketTimeoutException.class,
         () -> {
           while (true) {
-            int count = handle.write(client.context(), piece);
+            int count = handle.write(client.context(), piece, piece.length);
             taken.write(piece, 0, count);
             assertTrue(taken.size() < 1_000_000, "nothing may buffer without bound");
           }
@@ -387,7 +387,7 @@ final class TlsStreamTest {
               assertEquals(
                   error, assertThrows(TlsFailure.class, () -> read(process, id, 1)).getMessage());
               assertThrows(
-                  TlsFailure.class, () -> TlsHandle.of(process, id).write(process, text("x")));
+                  TlsFailure.class, () -> TlsHandle.of(process, id).write(process, text("x"), 1));
               TlsHandle.drop(process, id);
               return error;
             });

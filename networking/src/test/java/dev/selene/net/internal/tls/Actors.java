@@ -1,6 +1,8 @@
 package dev.selene.net.internal.tls;
 
 import dev.selene.host.ExitReason;
+import dev.selene.host.NetworkAccess;
+import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.testing.TestProcess;
@@ -36,6 +38,7 @@ public final class Actors implements AutoCloseable {
 
     private Actor() {
       state.ledgerLimit = 16L << 20;
+      state.configure(ProcessConfig.builder().network(NetworkAccess.ALL).build());
       context =
           (ProcessContext)
               Proxy.newProxyInstance(

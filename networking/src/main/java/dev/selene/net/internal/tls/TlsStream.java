@@ -56,6 +56,9 @@ final class TlsStream {
   /** What a waiting reader holds. */
   static final int IDLE_BUFFER = 1_024;
 
+  /** What an engine holds until its handshake is over: messages of at most 32 KiB, keys. */
+  static final int HANDSHAKE_BYTES = 40 * 1024;
+
   /** Fits any record of TLS 1.3. */
   private static final int RECORD_BUFFER = 5 + MOST_PLAINTEXT + 256;
 
@@ -92,6 +95,7 @@ final class TlsStream {
 
   // Handshake
   private long handshakeEnd = Deadline.NEVER;
+  private boolean inHandshake;
 
   // Reading: encrypted bytes from start to end, then decrypted ones
   private byte @Nullable [] encrypted;
@@ -202,11 +206,14 @@ final class TlsStream {
       throws IOException {
     requireSound();
     if (handshakeEnd == Deadline.NEVER) {
+      payer.charge(true, HANDSHAKE_BYTES);
+      inHandshake = true;
       handshakeEnd = Deadline.in(HANDSHAKE_NANOS);
       engine.beginHandshake();
     }
     try {
       shakeHands(process, payer, deadline, handshakeEnd);
+      inHandshake = false;
     } finally {
       settleReading(payer);
       settleWriting(payer);
@@ -419,7 +426,9 @@ final class TlsStream {
   }
 
   private int heldByReading() {
-    return (encrypted == null ? 0 : encrypted.length) + (plain == null ? 0 : plain.length);
+    return (inHandshake ? HANDSHAKE_BYTES : 0)
+        + (encrypted == null ? 0 : encrypted.length)
+        + (plain == null ? 0 : plain.length);
   }
 
   private void settleReading(Payer payer) {
@@ -585,6 +594,9 @@ final class TlsStream {
           default -> Failures.text("the connection to " + peer + " failed", cause);
         };
     failure = text;
+    if (!established) {
+      inHandshake = false;
+    }
     if (!established || writing.tryEnter(process.waker())) {
       try {
         sayLastWords(process);

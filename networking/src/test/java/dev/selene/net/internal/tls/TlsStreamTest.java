@@ -521,14 +521,33 @@ final class TlsStreamTest {
     assertTrue(error.startsWith("TLS with 127.0.0.1 port 2 failed: "), error);
   }
 
-  @Test
-  void connect_whenTheLedgerIsFull_leavesNothingBehind() {
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        TlsHandle.ENGINE_BYTES - 1,
+        TlsHandle.ENGINE_BYTES,
+        TlsHandle.ENGINE_BYTES + TlsStream.HANDSHAKE_BYTES + 100
+      })
+  void connect_whenTheLedgerIsFull_leavesNothingBehind(int limit) {
     Actors.Actor<Void> client = actors.newActor();
-    client.state.ledgerLimit = TlsHandle.ENGINE_BYTES + 100;
+    client.state.ledgerLimit = limit;
     assertThrows(ProcessExit.class, () -> connect(client.context()));
     assertEquals(0, client.state.ledger);
     assertEquals(0, client.state.handleCount);
     assertThrows(
         IOException.class, () -> ends[1].write(client.context(), new byte[1], 0, 1, 0));
+  }
+
+  @Test
+  void accepted_beforeItsHandshakeIsOver_paysForIt() throws Exception {
+    Actors.Actor<Void> server = actors.newActor();
+    long id = accept(server.context(), Certificates.GOOD);
+    TlsHandle handle = TlsHandle.of(server.context(), id);
+    assertEquals(TlsHandle.ENGINE_BYTES, handle.footprint());
+    handle.setReadTimeout(0);
+    assertThrows(SocketTimeoutException.class, () -> read(server.context(), id, 1));
+    assertEquals(TlsHandle.ENGINE_BYTES + TlsStream.HANDSHAKE_BYTES, handle.footprint());
+    TlsHandle.drop(server.context(), id);
+    assertEquals(0, server.state.ledger);
   }
 }

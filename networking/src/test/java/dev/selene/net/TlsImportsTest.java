@@ -63,8 +63,7 @@ final class TlsImportsTest {
   private Server newServer(String certificate) {
     Actors.Actor<Long> actor = actors.newActor();
     TlsGuest guest = guest(actor);
-    long listener =
-        guest.bind(Certificates.chain(certificate), Certificates.key(certificate)).id();
+    long listener = guest.bind(Certificates.chain(certificate), Certificates.key(certificate)).id();
     return new Server(actor, guest, listener, guest.localAddress(listener).getPort());
   }
 
@@ -97,8 +96,7 @@ final class TlsImportsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-  void accept_ofTheJdksClient_echoesEightMegabytesBothWaysAtOnce(String protocol)
-      throws Exception {
+  void accept_ofTheJdksClient_echoesEightMegabytesBothWaysAtOnce(String protocol) throws Exception {
     Server server = startEcho(Certificates.CHAINED);
     byte[] sent = new byte[8_000_000];
     new Random(1).nextBytes(sent);
@@ -208,8 +206,7 @@ final class TlsImportsTest {
         "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n"
             .getBytes(StandardCharsets.US_ASCII);
     String error =
-        client.error(
-            client.connect("localhost", 1, -1, List.of(Certificates.root(), none), false));
+        client.error(client.connect("localhost", 1, -1, List.of(Certificates.root(), none), false));
     assertTrue(error.contains("root certificate 2 of 2 is no certificate in PEM"), error);
     error = client.error(client.connect("localhost", 1, -1, List.of(damaged), true));
     assertTrue(error.contains("root certificate 1 of 1: PEM block 1 (CERTIFICATE) is not"), error);
@@ -220,12 +217,9 @@ final class TlsImportsTest {
     TlsGuest client = newGuest();
     client.process.memory().putInt(64, -8);
     client.process.memory().putInt(68, -16);
+    assertThrows(HostTrap.class, () -> imports.tlsConnect(client.process, 128, 9, 1, -1, 8, 64, 1));
     assertThrows(
-        HostTrap.class,
-        () -> imports.tlsConnect(client.process, 128, 9, 1, -1, 8, 64, 1));
-    assertThrows(
-        HostTrap.class,
-        () -> imports.tlsConnect(client.process, 128, 9, 1, -1, 8, 64, -1));
+        HostTrap.class, () -> imports.tlsConnect(client.process, 128, 9, 1, -1, 8, 64, -1));
   }
 
   @Test
@@ -433,7 +427,8 @@ final class TlsImportsTest {
           long stream = server.guest.accept(server.listener).id();
           assertEquals(4, server.guest.readExactly(stream, 4).length);
           String error = server.guest.error(server.guest.read(stream, 1));
-          assertTrue(error.endsWith("ended without a close_notify, so bytes may be missing"), error);
+          assertTrue(
+              error.endsWith("ended without a close_notify, so bytes may be missing"), error);
           return 0L;
         });
     try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port)) {

@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsOpensslTest {
   private final Actors actors = new Actors();
-  private final TlsImports imports =
-      new TlsImports(new Network(1_000), Certificates::trustRoot);
+  private final TlsImports imports = new TlsImports(new Network(1_000), Certificates::trustRoot);
   private final List<Process> programs = new ArrayList<>();
   @TempDir Path folder;
 
@@ -177,7 +176,8 @@ final class TlsOpensslTest {
   void sClient_thatDoesNotTrustTheServer_isAnErrorOfTheRead() throws Exception {
     Server server =
         startEcho(
-            Certificates.chain(Certificates.SELF_SIGNED), Certificates.key(Certificates.SELF_SIGNED));
+            Certificates.chain(Certificates.SELF_SIGNED),
+            Certificates.key(Certificates.SELF_SIGNED));
     startClient(server.port);
     String error = server.actor.get();
     assertTrue(error.contains("refused TLS with the alert unknown_ca: it does not know"), error);
@@ -201,8 +201,16 @@ final class TlsOpensslTest {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "s_server", "-accept", "127.0.0.1:0", "-cert", "chain.pem", "-cert_chain",
-                "chain.pem", "-key", "key.pem", "-rev"));
+                "s_server",
+                "-accept",
+                "127.0.0.1:0",
+                "-cert",
+                "chain.pem",
+                "-cert_chain",
+                "chain.pem",
+                "-key",
+                "key.pem",
+                "-rev"));
     arguments.addAll(List.of(more));
     return start(arguments.toArray(String[]::new));
   }
@@ -220,8 +228,7 @@ final class TlsOpensslTest {
     TlsGuest guest = new TlsGuest(imports, actors.newActor().context());
     long stream = guest.connect("localhost", port(output), -1).id();
     guest.writeAll(stream, "abc\n".getBytes(StandardCharsets.US_ASCII));
-    assertEquals(
-        "cba\n", new String(guest.readExactly(stream, 4), StandardCharsets.US_ASCII));
+    assertEquals("cba\n", new String(guest.readExactly(stream, 4), StandardCharsets.US_ASCII));
     guest.drop(stream);
   }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One reference to a TLS connection, which closes with the last. It knows what the ledger of its
- * owner, a process or a message, pays for it: every reference pays for the engine, since each may be
- * the last, and for the buffers that calls through it left behind.
+ * owner, a process or a message, pays for it: every reference pays for the engine, since each may
+ * be the last, and for the buffers that calls through it left behind.
  *
  * <p>Ownership: the process that has it in its table; {@link #close()} any thread.
  */
@@ -43,9 +43,7 @@ public final class TlsHandle implements Resource {
   public static long accepted(
       ProcessContext process, ServerIdentity identity, Transport transport) {
     return add(
-        process,
-        () -> new TlsStream(transport, identity.newEngine(), name(transport)),
-        transport);
+        process, () -> new TlsStream(transport, identity.newEngine(), name(transport)), transport);
   }
 
   private static String name(Transport transport) {

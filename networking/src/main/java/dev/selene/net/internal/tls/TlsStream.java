@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * fuel.
  *
  * <p><b>Ownership.</b> The fields of reading belong to the holder of {@link #reading}, those of
- * writing to the holder of {@link #writing}; before {@link #established} all belong to the holder of
- * {@link #handshaking}, since nobody takes the other two before. A process holds at most one turn,
- * except that a reader who owes the peer an answer (a change of keys) tries {@link #writing} and
- * never waits for it: the engine puts the answer before the next bytes that anybody writes. So a
- * reader never waits for a writer, nor the other way around, and both may be parked in the transport
- * at once. The engine has a lock of its own, never held while a process is parked.
+ * writing to the holder of {@link #writing}; before {@link #established} all belong to the holder
+ * of {@link #handshaking}, since nobody takes the other two before. A process holds at most one
+ * turn, except that a reader who owes the peer an answer (a change of keys) tries {@link #writing}
+ * and never waits for it: the engine puts the answer before the next bytes that anybody writes. So
+ * a reader never waits for a writer, nor the other way around, and both may be parked in the
+ * transport at once. The engine has a lock of its own, never held while a process is parked.
  *
  * <p><b>Buffers.</b> A reader that waits holds {@link #IDLE_BUFFER} bytes; a record that is larger
  * takes {@link #RECORD_BUFFER}, given back as soon as it is empty. Decrypted bytes that did not fit
@@ -78,6 +78,7 @@ final class TlsStream {
   private final Transport transport;
   private final SSLEngine engine;
   private final String peer;
+  private final long handshakeNanos;
   private final Turn handshaking = new Turn();
   private final Turn reading = new Turn();
   private final Turn writing = new Turn();
@@ -144,9 +145,15 @@ final class TlsStream {
    * @param peer names the other side in errors
    */
   TlsStream(Transport transport, SSLEngine engine, String peer) {
+    this(transport, engine, peer, HANDSHAKE_NANOS);
+  }
+
+  /** As above, with another limit of the handshake. */
+  TlsStream(Transport transport, SSLEngine engine, String peer, long handshakeNanos) {
     this.transport = transport;
     this.engine = engine;
     this.peer = peer;
+    this.handshakeNanos = handshakeNanos;
   }
 
   long readTimeout() {
@@ -208,7 +215,7 @@ final class TlsStream {
     if (handshakeEnd == Deadline.NEVER) {
       payer.charge(true, HANDSHAKE_BYTES);
       inHandshake = true;
-      handshakeEnd = Deadline.in(HANDSHAKE_NANOS);
+      handshakeEnd = Deadline.in(handshakeNanos);
       engine.beginHandshake();
     }
     try {
@@ -222,8 +229,7 @@ final class TlsStream {
     established = true;
   }
 
-  private void shakeHands(
-      ProcessContext process, Payer payer, long deadline, long handshakeEnd)
+  private void shakeHands(ProcessContext process, Payer payer, long deadline, long handshakeEnd)
       throws IOException {
     long first = Deadline.earlier(deadline, handshakeEnd);
     try {
@@ -262,8 +268,8 @@ final class TlsStream {
                 "the handshake with "
                     + peer
                     + " took longer than "
-                    + HANDSHAKE_NANOS / 1_000_000_000
-                    + " seconds"));
+                    + handshakeNanos / 1_000_000
+                    + " milliseconds"));
       }
       throw e;
     } catch (IOException e) {
@@ -314,8 +320,7 @@ final class TlsStream {
     }
   }
 
-  private void readRecord(ProcessContext process, Payer payer, long deadline)
-      throws IOException {
+  private void readRecord(ProcessContext process, Payer payer, long deadline) throws IOException {
     try {
       HandshakeStatus next = unwrap(process, payer, deadline);
       if (next == null) {
@@ -353,7 +358,8 @@ final class TlsStream {
     payer.charge(true, length);
     byte[] target = new byte[length];
     ByteBuffer into = ByteBuffer.wrap(target);
-    SSLEngineResult result = engine.unwrap(ByteBuffer.wrap(encrypted, encryptedStart, length), into);
+    SSLEngineResult result =
+        engine.unwrap(ByteBuffer.wrap(encrypted, encryptedStart, length), into);
     encryptedStart += result.bytesConsumed();
     if (into.position() > 0) {
       plain = target;
@@ -372,13 +378,13 @@ final class TlsStream {
   }
 
   /** Reads until a whole record is there; its length, or -1 at the end of the transport. */
-  private int awaitRecord(ProcessContext process, Payer payer, long deadline)
-      throws IOException {
+  private int awaitRecord(ProcessContext process, Payer payer, long deadline) throws IOException {
     while (true) {
       int have = encryptedEnd - encryptedStart;
       int needed = have < HEADER ? HEADER : recordLength(have);
       if (needed > MOST_RECORD) {
-        throw new TlsFailure(peer + " sent a TLS record of " + needed + " bytes, which is too long");
+        throw new TlsFailure(
+            peer + " sent a TLS record of " + needed + " bytes, which is too long");
       }
       if (have >= needed) {
         return needed;
@@ -386,7 +392,11 @@ final class TlsStream {
       byte[] buffer = roomFor(needed, payer);
       int count =
           transport.read(
-              process, buffer, encryptedEnd, buffer.length - encryptedEnd, Deadline.timeout(deadline));
+              process,
+              buffer,
+              encryptedEnd,
+              buffer.length - encryptedEnd,
+              Deadline.timeout(deadline));
       if (count < 0) {
         return -1;
       }
@@ -404,8 +414,7 @@ final class TlsStream {
     if (type < 20 || type > 24 || bytes[encryptedStart + 1] != 3) {
       return Math.min(have, MOST_RECORD);
     }
-    return HEADER
-        + ((bytes[encryptedStart + 3] & 0xFF) << 8 | bytes[encryptedStart + 4] & 0xFF);
+    return HEADER + ((bytes[encryptedStart + 3] & 0xFF) << 8 | bytes[encryptedStart + 4] & 0xFF);
   }
 
   /** Moves what there is to the front of a buffer that a record fits into. */
@@ -529,7 +538,11 @@ final class TlsStream {
     while (pending != null && pendingStart < pendingEnd) {
       pendingStart +=
           transport.write(
-              process, pending, pendingStart, pendingEnd - pendingStart, Deadline.timeout(deadline));
+              process,
+              pending,
+              pendingStart,
+              pendingEnd - pendingStart,
+              Deadline.timeout(deadline));
     }
     pending = null;
     pendingStart = 0;

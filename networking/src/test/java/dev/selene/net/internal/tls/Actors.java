@@ -32,6 +32,7 @@ public final class Actors implements AutoCloseable {
   public static final class Actor<T> {
     /** What it holds. */
     public final TestProcess state = new TestProcess(64);
+
     private final ProcessContext context;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private volatile boolean killed;

@@ -35,7 +35,9 @@ final class Thieving {
   /** Looks for work anywhere, for some microseconds. */
   @Nullable Runnable search() {
     rememberRuns();
-    for (int round = 0; round < SEARCH_ROUNDS; round++) {
+    // Where no other worker is awake, nothing comes by itself that would not wake this one.
+    int rounds = pool.othersAwake() ? SEARCH_ROUNDS : 1;
+    for (int round = 0; round < rounds; round++) {
       Runnable task = takeReady();
       if (task == null) {
         task = takeYielded();

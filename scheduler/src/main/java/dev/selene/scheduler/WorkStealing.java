@@ -184,6 +184,11 @@ final class WorkStealing implements Backend, Executor {
     return parked.get() < workers.length;
   }
 
+  /** Whether some worker beside the calling one, which is awake, is awake. */
+  boolean othersAwake() {
+    return parked.get() < workers.length - 1;
+  }
+
   boolean anyParked() {
     return parked.get() > 0;
   }

@@ -255,7 +255,9 @@ public final class TcpConnection implements Transport {
       peekedFrom = 0;
       peekedTo = present;
     }
-    readiness.readMore();
+    if (count != 0) {
+      readiness.readMore();
+    }
     if (count > 0) {
       peeked = ahead;
       peekedTo = present + count;

@@ -143,6 +143,7 @@ public final class TcpListener implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       readiness.close();
       network.countOut();
+      readiness.awaitClosed();
     }
   }
 }

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * a reader never waits for a writer, nor the other way around, and both may be parked in the
  * transport at once. The engine has a lock of its own, never held while a process is parked.
  *
- * <p><b>Buffers.</b> A reader that waits holds {@link #IDLE_BUFFER} bytes; a record that is larger
- * takes {@link #RECORD_BUFFER}, given back as soon as it is empty. Decrypted bytes that did not fit
+ * <p><b>Buffers.</b> A reader that waits holds a small buffer, for a larger record a full one, see
+ * {@link RecordReader}. Decrypted bytes that did not fit
  * into the guest's buffer are one record at most; encrypted bytes that the socket did not take are
  * one record, or one flight of the handshake. {@link Payer} is charged for all of them.
  *
@@ -53,19 +53,8 @@ final class TlsStream {
   /** Most bytes that one call writes: what fits into one record. */
   static final int MOST_PLAINTEXT = 16_384;
 
-  /** What a waiting reader holds. */
-  static final int IDLE_BUFFER = 1_024;
-
   /** What an engine holds until its handshake is over: messages of at most 32 KiB, keys. */
   static final int HANDSHAKE_BYTES = 40 * 1024;
-
-  /** Fits any record of TLS 1.3. */
-  private static final int RECORD_BUFFER = 5 + MOST_PLAINTEXT + 256;
-
-  /** The longest record of TLS 1.2. */
-  private static final int MOST_RECORD = 5 + MOST_PLAINTEXT + 2_048;
-
-  private static final int HEADER = 5;
 
   /** As fuel: about what a millisecond of moving bytes costs. */
   private static final int TASK_FUEL_BYTES = 1 << 20;
@@ -98,10 +87,8 @@ final class TlsStream {
   private long handshakeEnd = Deadline.NEVER;
   private boolean inHandshake;
 
-  // Reading: encrypted bytes from start to end, then decrypted ones
-  private byte @Nullable [] encrypted;
-  private int encryptedStart;
-  private int encryptedEnd;
+  // Reading: records, then decrypted bytes from start to end
+  private final RecordReader records;
   private byte @Nullable [] plain;
   private int plainStart;
   private int plainEnd;
@@ -151,6 +138,7 @@ final class TlsStream {
   /** As above, with another limit of the handshake. */
   TlsStream(Transport transport, SSLEngine engine, String peer, long handshakeNanos) {
     this.transport = transport;
+    this.records = new RecordReader(transport);
     this.engine = engine;
     this.peer = peer;
     this.handshakeNanos = handshakeNanos;
@@ -351,16 +339,15 @@ final class TlsStream {
    */
   private @Nullable HandshakeStatus unwrap(ProcessContext process, Payer payer, long deadline)
       throws IOException {
-    int length = awaitRecord(process, payer, deadline);
-    if (length < 0 || encrypted == null) {
+    ByteBuffer record = records.next(process, payer, deadline, peer);
+    if (record == null) {
       return null;
     }
-    payer.charge(true, length);
-    byte[] target = new byte[length];
+    payer.charge(true, record.remaining());
+    byte[] target = new byte[record.remaining()];
     ByteBuffer into = ByteBuffer.wrap(target);
-    SSLEngineResult result =
-        engine.unwrap(ByteBuffer.wrap(encrypted, encryptedStart, length), into);
-    encryptedStart += result.bytesConsumed();
+    SSLEngineResult result = engine.unwrap(record, into);
+    records.used(result.bytesConsumed());
     if (into.position() > 0) {
       plain = target;
       plainStart = 0;
@@ -377,75 +364,14 @@ final class TlsStream {
     return engine.getHandshakeStatus();
   }
 
-  /** Reads until a whole record is there; its length, or -1 at the end of the transport. */
-  private int awaitRecord(ProcessContext process, Payer payer, long deadline) throws IOException {
-    while (true) {
-      int have = encryptedEnd - encryptedStart;
-      int needed = have < HEADER ? HEADER : recordLength(have);
-      if (needed > MOST_RECORD) {
-        throw new TlsFailure(
-            peer + " sent a TLS record of " + needed + " bytes, which is too long");
-      }
-      if (have >= needed) {
-        return needed;
-      }
-      byte[] buffer = roomFor(needed, payer);
-      int count =
-          transport.read(
-              process,
-              buffer,
-              encryptedEnd,
-              buffer.length - encryptedEnd,
-              Deadline.timeout(deadline));
-      if (count < 0) {
-        return -1;
-      }
-      encryptedEnd += count;
-    }
-  }
-
-  /** As the header tells; all there is where it is none, for the engine to say what is wrong. */
-  private int recordLength(int have) {
-    byte[] bytes = encrypted;
-    if (bytes == null) {
-      return HEADER;
-    }
-    int type = bytes[encryptedStart];
-    if (type < 20 || type > 24 || bytes[encryptedStart + 1] != 3) {
-      return Math.min(have, MOST_RECORD);
-    }
-    return HEADER + ((bytes[encryptedStart + 3] & 0xFF) << 8 | bytes[encryptedStart + 4] & 0xFF);
-  }
-
-  /** Moves what there is to the front of a buffer that a record fits into. */
-  private byte[] roomFor(int needed, Payer payer) {
-    byte[] buffer = encrypted;
-    if (buffer == null || buffer.length < needed) {
-      int size = needed <= IDLE_BUFFER ? IDLE_BUFFER : Math.max(needed, RECORD_BUFFER);
-      payer.charge(true, size);
-      buffer = new byte[size];
-    }
-    if (encrypted != null && (encrypted != buffer || encryptedStart > 0)) {
-      System.arraycopy(encrypted, encryptedStart, buffer, 0, encryptedEnd - encryptedStart);
-    }
-    encryptedEnd -= encryptedStart;
-    encryptedStart = 0;
-    encrypted = buffer;
-    return buffer;
-  }
-
   private int heldByReading() {
     return (inHandshake ? HANDSHAKE_BYTES : 0)
-        + (encrypted == null ? 0 : encrypted.length)
+        + records.held()
         + (plain == null ? 0 : plain.length);
   }
 
   private void settleReading(Payer payer) {
-    if (encryptedStart == encryptedEnd) {
-      encrypted = null;
-      encryptedStart = 0;
-      encryptedEnd = 0;
-    }
+    records.giveBack();
     payer.keep(true, heldByReading());
   }
 

@@ -230,7 +230,7 @@ final class TlsStreamTest {
         });
     awaitParkedReader(ends[1]);
     assertEquals(
-        TlsHandle.ENGINE_BYTES + TlsStream.IDLE_BUFFER,
+        TlsHandle.ENGINE_BYTES + RecordReader.IDLE_BUFFER,
         TlsHandle.of(client.context(), id).footprint());
   }
 

@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * transport at once. The engine has a lock of its own, never held while a process is parked.
  *
  * <p><b>Buffers.</b> A reader that waits holds a small buffer, for a larger record a full one, see
- * {@link RecordReader}. Decrypted bytes that did not fit
- * into the guest's buffer are one record at most; encrypted bytes that the socket did not take are
- * one record, or one flight of the handshake. {@link Payer} is charged for all of them.
+ * {@link RecordReader}. Decrypted bytes that did not fit into the guest's buffer are one record at
+ * most; encrypted bytes that the socket did not take are one record, or one flight of the
+ * handshake. {@link Payer} is charged for all of them.
  *
  * <p><b>Ends.</b> After the peer's close_notify reads return -1. A transport that ends without one
  * is an error, as with every client that is not to be fooled: who cuts the line must not be able to

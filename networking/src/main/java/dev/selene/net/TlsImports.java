@@ -27,7 +27,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of {@code lunatic::networking} that is TLS 1.2 and 1.3.
  *
- * <p>Connecting shakes hands. Accepting does not: it gives out the connection at once, and the first
- * read, write or flush shakes hands in the process that calls it, within ten seconds. So a client
- * that says nothing holds up its own process and no listener. A handshake that fails is an error of
- * the call that made it, and of all later ones; it never traps.
+ * <p>Connecting shakes hands. Accepting does not: it gives out the connection at once, and the
+ * first read, write or flush shakes hands in the process that calls it, within ten seconds. So a
+ * client that says nothing holds up its own process and no listener. A handshake that fails is an
+ * error of the call that made it, and of all later ones; it never traps.
  *
  * <p>Thread-safety: any process.
  *
@@ -222,10 +221,8 @@ public final class TlsImports implements HostModule {
     try {
       ByteBuffer bytes = ByteBuffer.allocate(room);
       Gathering.gather(process, buffers, buffersCount, bytes);
-      int count =
-          bytes.position() == 0
-              ? 0
-              : handle.write(process, Arrays.copyOf(bytes.array(), bytes.position()));
+      int length = bytes.position();
+      int count = length == 0 ? 0 : handle.write(process, bytes.array(), length);
       process.chargeBytes((long) CIPHER_FUEL_FACTOR * count);
       process.memory().putLong(resultOut, count);
       return Call.DONE;
@@ -356,8 +353,7 @@ public final class TlsImports implements HostModule {
         rootsCount == 0 ? machineRoots(process) : GuestRoots.read(process, roots, rootsCount);
     Permissions.resolve(process, host);
     IOException last = new UnknownHostException(host);
-    for (InetAddress address :
-        network.names().resolve(process, host, Deadline.timeout(deadline))) {
+    for (InetAddress address : network.names().resolve(process, host, Deadline.timeout(deadline))) {
       InetSocketAddress to = new InetSocketAddress(address, port);
       TcpConnection connection;
       try {

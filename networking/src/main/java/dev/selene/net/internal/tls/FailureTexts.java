@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class FailureTexts {
   private static final String ALERT = "Received fatal alert: ";
 
+  /** From peers that refuse a certificate before they encrypt, as openssl does. */
+  private static final String PLAIN_ALERT =
+      "Unexpected plaintext alert received: Level: fatal; Alert: ";
+
   private FailureTexts() {}
 
   /**
@@ -29,8 +33,12 @@ final class FailureTexts {
       return certificate;
     }
     String text = String.valueOf(failure.getMessage());
-    if (text.contains(ALERT)) {
-      return alert(text.substring(text.indexOf(ALERT) + ALERT.length()), peer);
+    String alert = after(ALERT, text);
+    if (alert == null && failure.getCause() != null) {
+      alert = after(PLAIN_ALERT, String.valueOf(failure.getCause().getMessage()));
+    }
+    if (alert != null) {
+      return alert(alert, peer);
     }
     if (text.startsWith("Unsupported or unrecognized SSL message")
         || text.startsWith("Unrecognized SSL message")
@@ -72,6 +80,11 @@ final class FailureTexts {
       cause = cause.getCause();
     }
     return found;
+  }
+
+  private static @Nullable String after(String start, String text) {
+    int at = text.indexOf(start);
+    return at < 0 ? null : text.substring(at + start.length());
   }
 
   private static String alert(String alert, String peer) {

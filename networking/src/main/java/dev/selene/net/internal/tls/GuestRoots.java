@@ -48,8 +48,7 @@ public final class GuestRoots {
    * @return these alone
    * @throws TlsFailure when a pair stands for no certificate
    */
-  public static TrustRoots read(ProcessContext process, int address, int count)
-      throws TlsFailure {
+  public static TrustRoots read(ProcessContext process, int address, int count) throws TlsFailure {
     if (Integer.compareUnsigned(count, MOST_PAIRS) > 0) {
       throw new TlsFailure(
           Integer.toUnsignedString(count)

@@ -46,8 +46,7 @@ final class PrivateKeys {
       byte[] key =
           switch (block.label()) {
             case "PRIVATE KEY" -> block.der();
-            case "RSA PRIVATE KEY" ->
-                sequence(VERSION_0, RSA, element(OCTET_STRING, block.der()));
+            case "RSA PRIVATE KEY" -> sequence(VERSION_0, RSA, element(OCTET_STRING, block.der()));
             case "EC PRIVATE KEY" ->
                 sequence(
                     VERSION_0,

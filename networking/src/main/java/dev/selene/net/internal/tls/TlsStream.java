@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  * fuel.
  *
  * <p><b>Ownership.</b> The fields of reading belong to the holder of {@link #reading}, those of
- * writing to the holder of {@link #writing}; before {@link #established} all belong to the holder of
- * {@link #handshaking}, since nobody takes the other two before. A process holds at most one turn,
- * except that a reader who owes the peer an answer (a change of keys) tries {@link #writing} and
- * never waits for it: the engine puts the answer before the next bytes that anybody writes. So a
- * reader never waits for a writer, nor the other way around, and both may be parked in the transport
- * at once. The engine has a lock of its own, never held while a process is parked.
+ * writing to the holder of {@link #writing}; before {@link #established} all belong to the holder
+ * of {@link #handshaking}, since nobody takes the other two before. A process holds at most one
+ * turn, except that a reader who owes the peer an answer (a change of keys) tries {@link #writing}
+ * and never waits for it: the engine puts the answer before the next bytes that anybody writes. So
+ * a reader never waits for a writer, nor the other way around, and both may be parked in the
+ * transport at once. The engine has a lock of its own, never held while a process is parked.
  *
- * <p><b>Buffers.</b> A reader that waits holds {@link #IDLE_BUFFER} bytes; a record that is larger
- * takes {@link #RECORD_BUFFER}, given back as soon as it is empty. Decrypted bytes that did not fit
- * into the guest's buffer are one record at most; encrypted bytes that the socket did not take are
- * one record, or one flight of the handshake. {@link Payer} is charged for all of them.
+ * <p><b>Buffers.</b> A reader that waits holds a small buffer, for a larger record a full one, see
+ * {@link RecordReader}. Decrypted bytes that did not fit into the guest's buffer are one record at
+ * most; encrypted bytes that the socket did not take are one record, or one flight of the
+ * handshake. {@link Payer} is charged for all of them.
  *
  * <p><b>Ends.</b> After the peer's close_notify reads return -1. A transport that ends without one
  * is an error, as with every client that is not to be fooled: who cuts the line must not be able to
@@ -53,16 +53,8 @@ final class TlsStream {
   /** Most bytes that one call writes: what fits into one record. */
   static final int MOST_PLAINTEXT = 16_384;
 
-  /** What a waiting reader holds. */
-  static final int IDLE_BUFFER = 1_024;
-
-  /** Fits any record of TLS 1.3. */
-  private static final int RECORD_BUFFER = 5 + MOST_PLAINTEXT + 256;
-
-  /** The longest record of TLS 1.2. */
-  private static final int MOST_RECORD = 5 + MOST_PLAINTEXT + 2_048;
-
-  private static final int HEADER = 5;
+  /** What an engine holds until its handshake is over: messages of at most 32 KiB, keys. */
+  static final int HANDSHAKE_BYTES = 40 * 1024;
 
   /** As fuel: about what a millisecond of moving bytes costs. */
   private static final int TASK_FUEL_BYTES = 1 << 20;
@@ -75,6 +67,7 @@ final class TlsStream {
   private final Transport transport;
   private final SSLEngine engine;
   private final String peer;
+  private final long handshakeNanos;
   private final Turn handshaking = new Turn();
   private final Turn reading = new Turn();
   private final Turn writing = new Turn();
@@ -92,11 +85,10 @@ final class TlsStream {
 
   // Handshake
   private long handshakeEnd = Deadline.NEVER;
+  private boolean inHandshake;
 
-  // Reading: encrypted bytes from start to end, then decrypted ones
-  private byte @Nullable [] encrypted;
-  private int encryptedStart;
-  private int encryptedEnd;
+  // Reading: records, then decrypted bytes from start to end
+  private final RecordReader records;
   private byte @Nullable [] plain;
   private int plainStart;
   private int plainEnd;
@@ -140,9 +132,16 @@ final class TlsStream {
    * @param peer names the other side in errors
    */
   TlsStream(Transport transport, SSLEngine engine, String peer) {
+    this(transport, engine, peer, HANDSHAKE_NANOS);
+  }
+
+  /** As above, with another limit of the handshake. */
+  TlsStream(Transport transport, SSLEngine engine, String peer, long handshakeNanos) {
     this.transport = transport;
+    this.records = new RecordReader(transport);
     this.engine = engine;
     this.peer = peer;
+    this.handshakeNanos = handshakeNanos;
   }
 
   long readTimeout() {
@@ -202,11 +201,14 @@ final class TlsStream {
       throws IOException {
     requireSound();
     if (handshakeEnd == Deadline.NEVER) {
-      handshakeEnd = Deadline.in(HANDSHAKE_NANOS);
+      payer.charge(true, HANDSHAKE_BYTES);
+      inHandshake = true;
+      handshakeEnd = Deadline.in(handshakeNanos);
       engine.beginHandshake();
     }
     try {
       shakeHands(process, payer, deadline, handshakeEnd);
+      inHandshake = false;
     } finally {
       settleReading(payer);
       settleWriting(payer);
@@ -215,8 +217,7 @@ final class TlsStream {
     established = true;
   }
 
-  private void shakeHands(
-      ProcessContext process, Payer payer, long deadline, long handshakeEnd)
+  private void shakeHands(ProcessContext process, Payer payer, long deadline, long handshakeEnd)
       throws IOException {
     long first = Deadline.earlier(deadline, handshakeEnd);
     try {
@@ -255,8 +256,8 @@ final class TlsStream {
                 "the handshake with "
                     + peer
                     + " took longer than "
-                    + HANDSHAKE_NANOS / 1_000_000_000
-                    + " seconds"));
+                    + handshakeNanos / 1_000_000
+                    + " milliseconds"));
       }
       throw e;
     } catch (IOException e) {
@@ -307,8 +308,7 @@ final class TlsStream {
     }
   }
 
-  private void readRecord(ProcessContext process, Payer payer, long deadline)
-      throws IOException {
+  private void readRecord(ProcessContext process, Payer payer, long deadline) throws IOException {
     try {
       HandshakeStatus next = unwrap(process, payer, deadline);
       if (next == null) {
@@ -339,15 +339,15 @@ final class TlsStream {
    */
   private @Nullable HandshakeStatus unwrap(ProcessContext process, Payer payer, long deadline)
       throws IOException {
-    int length = awaitRecord(process, payer, deadline);
-    if (length < 0 || encrypted == null) {
+    ByteBuffer record = records.next(process, payer, deadline, peer);
+    if (record == null) {
       return null;
     }
-    payer.charge(true, length);
-    byte[] target = new byte[length];
+    payer.charge(true, record.remaining());
+    byte[] target = new byte[record.remaining()];
     ByteBuffer into = ByteBuffer.wrap(target);
-    SSLEngineResult result = engine.unwrap(ByteBuffer.wrap(encrypted, encryptedStart, length), into);
-    encryptedStart += result.bytesConsumed();
+    SSLEngineResult result = engine.unwrap(record, into);
+    records.used(result.bytesConsumed());
     if (into.position() > 0) {
       plain = target;
       plainStart = 0;
@@ -364,70 +364,14 @@ final class TlsStream {
     return engine.getHandshakeStatus();
   }
 
-  /** Reads until a whole record is there; its length, or -1 at the end of the transport. */
-  private int awaitRecord(ProcessContext process, Payer payer, long deadline)
-      throws IOException {
-    while (true) {
-      int have = encryptedEnd - encryptedStart;
-      int needed = have < HEADER ? HEADER : recordLength(have);
-      if (needed > MOST_RECORD) {
-        throw new TlsFailure(peer + " sent a TLS record of " + needed + " bytes, which is too long");
-      }
-      if (have >= needed) {
-        return needed;
-      }
-      byte[] buffer = roomFor(needed, payer);
-      int count =
-          transport.read(
-              process, buffer, encryptedEnd, buffer.length - encryptedEnd, Deadline.timeout(deadline));
-      if (count < 0) {
-        return -1;
-      }
-      encryptedEnd += count;
-    }
-  }
-
-  /** As the header tells; all there is where it is none, for the engine to say what is wrong. */
-  private int recordLength(int have) {
-    byte[] bytes = encrypted;
-    if (bytes == null) {
-      return HEADER;
-    }
-    int type = bytes[encryptedStart];
-    if (type < 20 || type > 24 || bytes[encryptedStart + 1] != 3) {
-      return Math.min(have, MOST_RECORD);
-    }
-    return HEADER
-        + ((bytes[encryptedStart + 3] & 0xFF) << 8 | bytes[encryptedStart + 4] & 0xFF);
-  }
-
-  /** Moves what there is to the front of a buffer that a record fits into. */
-  private byte[] roomFor(int needed, Payer payer) {
-    byte[] buffer = encrypted;
-    if (buffer == null || buffer.length < needed) {
-      int size = needed <= IDLE_BUFFER ? IDLE_BUFFER : Math.max(needed, RECORD_BUFFER);
-      payer.charge(true, size);
-      buffer = new byte[size];
-    }
-    if (encrypted != null && (encrypted != buffer || encryptedStart > 0)) {
-      System.arraycopy(encrypted, encryptedStart, buffer, 0, encryptedEnd - encryptedStart);
-    }
-    encryptedEnd -= encryptedStart;
-    encryptedStart = 0;
-    encrypted = buffer;
-    return buffer;
-  }
-
   private int heldByReading() {
-    return (encrypted == null ? 0 : encrypted.length) + (plain == null ? 0 : plain.length);
+    return (inHandshake ? HANDSHAKE_BYTES : 0)
+        + records.held()
+        + (plain == null ? 0 : plain.length);
   }
 
   private void settleReading(Payer payer) {
-    if (encryptedStart == encryptedEnd) {
-      encrypted = null;
-      encryptedStart = 0;
-      encryptedEnd = 0;
-    }
+    records.giveBack();
     payer.keep(true, heldByReading());
   }
 
@@ -437,20 +381,20 @@ final class TlsStream {
    * Writes. Once bytes are in a record they count as written, also when the time is over before the
    * transport has taken the whole record; the next write or {@link #flush} goes on with it.
    *
-   * @param from at most {@link #MOST_PLAINTEXT} bytes
+   * @param length from the array's start, at most {@link #MOST_PLAINTEXT}
    * @return how many bytes were taken
    * @throws SocketTimeoutException when the write timeout is over and nothing was taken
    */
-  int write(ProcessContext process, Payer payer, byte[] from) throws IOException {
+  int write(ProcessContext process, Payer payer, byte[] from, int length) throws IOException {
     long deadline = deadline(writeTimeout);
     handshake(process, payer, deadline);
     enter(writing, process, deadline);
     int done = 0;
     try {
       drain(process, deadline);
-      while (done < from.length) {
+      while (done < length) {
         requireSound();
-        SSLEngineResult result = wrap(payer, ByteBuffer.wrap(from, done, from.length - done));
+        SSLEngineResult result = wrap(payer, ByteBuffer.wrap(from, done, length - done));
         done += result.bytesConsumed();
         if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
           throw new TlsFailure(peer + " has closed the connection");
@@ -520,7 +464,11 @@ final class TlsStream {
     while (pending != null && pendingStart < pendingEnd) {
       pendingStart +=
           transport.write(
-              process, pending, pendingStart, pendingEnd - pendingStart, Deadline.timeout(deadline));
+              process,
+              pending,
+              pendingStart,
+              pendingEnd - pendingStart,
+              Deadline.timeout(deadline));
     }
     pending = null;
     pendingStart = 0;
@@ -585,6 +533,9 @@ final class TlsStream {
           default -> Failures.text("the connection to " + peer + " failed", cause);
         };
     failure = text;
+    if (!established) {
+      inHandshake = false;
+    }
     if (!established || writing.tryEnter(process.waker())) {
       try {
         sayLastWords(process);

@@ -99,8 +99,7 @@ public final class TrustRoots {
     }
   }
 
-  private static X509ExtendedTrustManager trustManager(@Nullable KeyStore store)
-      throws TlsFailure {
+  private static X509ExtendedTrustManager trustManager(@Nullable KeyStore store) throws TlsFailure {
     try {
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
       factory.init(store);

@@ -2,7 +2,8 @@
  * TLS for processes: {@code SSLEngine} over a {@link dev.selene.net.internal.Transport}, driven by
  * the process that reads or writes.
  *
- * <p>In reading order: {@link dev.selene.net.internal.tls.TlsStream} drives one connection; a {@link
+ * <p>In reading order: {@link dev.selene.net.internal.tls.TlsStream} drives one connection, whose
+ * bytes a {@link dev.selene.net.internal.tls.RecordReader} cuts into records; a {@link
  * dev.selene.net.internal.Turn} orders the processes that share it; a {@link
  * dev.selene.net.internal.tls.TlsHandle} is one process's share, and what its ledger pays. {@link
  * dev.selene.net.internal.tls.ServerIdentity} and {@link dev.selene.net.internal.tls.TrustRoots}

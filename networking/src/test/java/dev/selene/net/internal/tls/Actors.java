@@ -1,6 +1,8 @@
 package dev.selene.net.internal.tls;
 
 import dev.selene.host.ExitReason;
+import dev.selene.host.NetworkAccess;
+import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.testing.TestProcess;
@@ -15,25 +17,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Processes that run on threads of their own and can be killed where they park. */
-final class Actors implements AutoCloseable {
+public final class Actors implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final List<Actor<?>> all = new ArrayList<>();
 
   /** What a process does. */
-  interface Body<T> {
+  public interface Body<T> {
+    /** Its whole life. */
     T run(ProcessContext process) throws Exception;
   }
 
   /** One process. */
-  static final class Actor<T> {
-    final TestProcess state = new TestProcess(64);
+  public static final class Actor<T> {
+    /** What it holds. */
+    public final TestProcess state = new TestProcess(64);
+
     private final ProcessContext context;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private volatile boolean killed;
 
     private Actor() {
       state.ledgerLimit = 16L << 20;
+      state.configure(ProcessConfig.builder().network(NetworkAccess.ALL).build());
       context =
           (ProcessContext)
               Proxy.newProxyInstance(
@@ -53,18 +59,18 @@ final class Actors implements AutoCloseable {
     }
 
     /** The process, for calls before and after its body. */
-    ProcessContext context() {
+    public ProcessContext context() {
       return context;
     }
 
     /** Ends it where it is parked, or will park next. */
-    void kill() {
+    public void kill() {
       killed = true;
       state.waker().wake();
     }
 
     /** Waits for the result. */
-    T get() throws Exception {
+    public T get() throws Exception {
       try {
         return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (ExecutionException e) {
@@ -79,20 +85,20 @@ final class Actors implements AutoCloseable {
   }
 
   /** A process that somebody else will run something in. */
-  <T> Actor<T> newActor() {
+  public <T> Actor<T> newActor() {
     Actor<T> actor = new Actor<>();
     all.add(actor);
     return actor;
   }
 
   /** Starts a process. */
-  <T> Actor<T> start(Body<T> body) {
+  public <T> Actor<T> start(Body<T> body) {
     Actor<T> actor = newActor();
     return start(actor, body);
   }
 
   /** Starts a process that was made. */
-  <T> Actor<T> start(Actor<T> actor, Body<T> body) {
+  public <T> Actor<T> start(Actor<T> actor, Body<T> body) {
     Callable<T> call = () -> body.run(actor.context);
     Thread.ofVirtual()
         .start(

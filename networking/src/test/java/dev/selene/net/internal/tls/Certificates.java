@@ -55,12 +55,21 @@ public final class Certificates {
         make(file, GOOD, "-signer", "root", "-ext", localhost());
         makeKind(file, RSA, List.of("-keyalg", "RSA", "-keysize", "2048"));
         makeKind(file, ED25519, List.of("-keyalg", "Ed25519"));
-        make(file, EXPIRED, "-signer", "root", "-ext", localhost(), "-startdate", "-10d",
-            "-validity", "5");
+        make(
+            file,
+            EXPIRED,
+            "-signer",
+            "root",
+            "-ext",
+            localhost(),
+            "-startdate",
+            "-10d",
+            "-validity",
+            "5");
         make(file, OTHER_NAME, "-signer", "root", "-ext", "san=dns:other.test");
         make(file, SELF_SIGNED, "-ext", localhost());
-        make(file, SELF_SIGNED_EXPIRED, "-ext", localhost(), "-startdate", "-10d", "-validity",
-            "5");
+        make(
+            file, SELF_SIGNED_EXPIRED, "-ext", localhost(), "-startdate", "-10d", "-validity", "5");
         make(file, CHAINED, "-signer", "between", "-ext", localhost());
         store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {

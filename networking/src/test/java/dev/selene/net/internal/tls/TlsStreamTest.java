@@ -67,7 +67,7 @@ final class TlsStreamTest {
     TlsHandle handle = TlsHandle.of(process, id);
     for (int done = 0; done < bytes.length; ) {
       int part = Math.min(bytes.length - done, TlsHandle.MOST_WRITTEN);
-      done += handle.write(process, Arrays.copyOfRange(bytes, done, done + part));
+      done += handle.write(process, Arrays.copyOfRange(bytes, done, done + part), part);
     }
     handle.flush(process);
   }
@@ -92,12 +92,7 @@ final class TlsStreamTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        Certificates.GOOD,
-        Certificates.RSA,
-        Certificates.ED25519,
-        Certificates.CHAINED
-      })
+      strings = {Certificates.GOOD, Certificates.RSA, Certificates.ED25519, Certificates.CHAINED})
   void echo_withEveryKindOfKey_givesBackWhatWasSentAndTheLedgerIsZero(String certificate)
       throws Exception {
     var server = startEcho(certificate);
@@ -166,8 +161,7 @@ final class TlsStreamTest {
     return to.context().handles(HandleKind.TLS_STREAM).add(moved);
   }
 
-  private static byte[] readExactly(ProcessContext process, long id, int size)
-      throws IOException {
+  private static byte[] readExactly(ProcessContext process, long id, int size) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     while (all.size() < size) {
       byte[] part = read(process, id, 50_000);
@@ -236,7 +230,7 @@ final class TlsStreamTest {
         });
     awaitParkedReader(ends[1]);
     assertEquals(
-        TlsHandle.ENGINE_BYTES + TlsStream.IDLE_BUFFER,
+        TlsHandle.ENGINE_BYTES + RecordReader.IDLE_BUFFER,
         TlsHandle.of(client.context(), id).footprint());
   }
 
@@ -297,7 +291,7 @@ final class TlsStreamTest {
         SocketTimeoutException.class,
         () -> {
           while (true) {
-            int count = handle.write(client.context(), piece);
+            int count = handle.write(client.context(), piece, piece.length);
             taken.write(piece, 0, count);
             assertTrue(taken.size() < 1_000_000, "nothing may buffer without bound");
           }
@@ -331,8 +325,7 @@ final class TlsStreamTest {
     assertThrows(ProcessExit.class, first::get);
     TlsHandle.drop(first.context(), accepted);
     actors.start(
-        second,
-        process -> new String(read(process, acceptedToo, 10), StandardCharsets.UTF_8));
+        second, process -> new String(read(process, acceptedToo, 10), StandardCharsets.UTF_8));
     Actors.Actor<Void> client = actors.newActor();
     long id = connect(client.context());
     writeAll(client.context(), id, text("go on"));
@@ -354,8 +347,7 @@ final class TlsStreamTest {
           return null;
         });
     awaitParkedReader(ends[1]);
-    actors.start(
-        second, process -> new String(read(process, shared, 10), StandardCharsets.UTF_8));
+    actors.start(second, process -> new String(read(process, shared, 10), StandardCharsets.UTF_8));
     first.kill();
     assertThrows(ProcessExit.class, first::get);
     TlsHandle.drop(first.context(), id);
@@ -383,11 +375,12 @@ final class TlsStreamTest {
             process -> {
               long id = connect(process);
               assertArrayEquals(text("half a "), read(process, id, 100));
-              String error = assertThrows(TlsFailure.class, () -> read(process, id, 1)).getMessage();
+              String error =
+                  assertThrows(TlsFailure.class, () -> read(process, id, 1)).getMessage();
               assertEquals(
                   error, assertThrows(TlsFailure.class, () -> read(process, id, 1)).getMessage());
               assertThrows(
-                  TlsFailure.class, () -> TlsHandle.of(process, id).write(process, text("x")));
+                  TlsFailure.class, () -> TlsHandle.of(process, id).write(process, text("x"), 1));
               TlsHandle.drop(process, id);
               return error;
             });
@@ -410,12 +403,10 @@ final class TlsStreamTest {
             });
     var client =
         actors.start(
-            process ->
-                assertThrows(TlsFailure.class, () -> connect(process, roots)).getMessage());
+            process -> assertThrows(TlsFailure.class, () -> connect(process, roots)).getMessage());
     String error = client.get();
     String seenByServer = server.get();
-    assertTrue(
-        seenByServer.contains(" refused TLS with the alert certificate_"), seenByServer);
+    assertTrue(seenByServer.contains(" refused TLS with the alert certificate_"), seenByServer);
     assertEquals(0, client.state.ledger + server.state.ledger);
     assertEquals(0, client.state.handleCount + server.state.handleCount);
     return error;
@@ -460,13 +451,11 @@ final class TlsStreamTest {
     startEcho(Certificates.SELF_SIGNED);
     Actors.Actor<Void> client = actors.newActor();
     connect(
-        client.context(),
-        TrustRoots.read(List.of(Certificates.chain(Certificates.SELF_SIGNED))));
+        client.context(), TrustRoots.read(List.of(Certificates.chain(Certificates.SELF_SIGNED))));
   }
 
   private void send(int end, byte[] bytes) {
-    actors.start(
-        process -> ends[end].write(process, bytes, 0, bytes.length, -1));
+    actors.start(process -> ends[end].write(process, bytes, 0, bytes.length, -1));
   }
 
   @ParameterizedTest
@@ -496,8 +485,7 @@ final class TlsStreamTest {
     Actors.Actor<Void> server = actors.newActor();
     long id = accept(server.context(), Certificates.GOOD);
     ends[1].close();
-    String error =
-        assertThrows(TlsFailure.class, () -> read(server.context(), id, 1)).getMessage();
+    String error = assertThrows(TlsFailure.class, () -> read(server.context(), id, 1)).getMessage();
     assertTrue(error.contains("closed the connection during the handshake"), error);
   }
 
@@ -505,10 +493,13 @@ final class TlsStreamTest {
   void read_ofADamagedRecord_isAnError() throws Exception {
     Actors.Actor<Void> server = actors.newActor();
     long accepted = accept(server.context(), Certificates.GOOD);
-    var reading = actors.start(server, process -> {
-      read(process, accepted, 10);
-      return null;
-    });
+    var reading =
+        actors.start(
+            server,
+            process -> {
+              read(process, accepted, 10);
+              return null;
+            });
     Actors.Actor<Void> client = actors.newActor();
     connect(client.context());
     byte[] forged = new byte[5 + 64];
@@ -521,14 +512,58 @@ final class TlsStreamTest {
     assertTrue(error.startsWith("TLS with 127.0.0.1 port 2 failed: "), error);
   }
 
-  @Test
-  void connect_whenTheLedgerIsFull_leavesNothingBehind() {
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        TlsHandle.ENGINE_BYTES - 1,
+        TlsHandle.ENGINE_BYTES,
+        TlsHandle.ENGINE_BYTES + TlsStream.HANDSHAKE_BYTES + 100
+      })
+  void connect_whenTheLedgerIsFull_leavesNothingBehind(int limit) {
     Actors.Actor<Void> client = actors.newActor();
-    client.state.ledgerLimit = TlsHandle.ENGINE_BYTES + 100;
+    client.state.ledgerLimit = limit;
     assertThrows(ProcessExit.class, () -> connect(client.context()));
     assertEquals(0, client.state.ledger);
     assertEquals(0, client.state.handleCount);
-    assertThrows(
-        IOException.class, () -> ends[1].write(client.context(), new byte[1], 0, 1, 0));
+    assertThrows(IOException.class, () -> ends[1].write(client.context(), new byte[1], 0, 1, 0));
+  }
+
+  @Test
+  void accepted_beforeItsHandshakeIsOver_paysForIt() throws Exception {
+    Actors.Actor<Void> server = actors.newActor();
+    long id = accept(server.context(), Certificates.GOOD);
+    TlsHandle handle = TlsHandle.of(server.context(), id);
+    assertEquals(TlsHandle.ENGINE_BYTES, handle.footprint());
+    handle.setReadTimeout(0);
+    assertThrows(SocketTimeoutException.class, () -> read(server.context(), id, 1));
+    assertEquals(TlsHandle.ENGINE_BYTES + TlsStream.HANDSHAKE_BYTES, handle.footprint());
+    TlsHandle.drop(server.context(), id);
+    assertEquals(0, server.state.ledger);
+  }
+
+  @Test
+  void handshake_thatTakesTooLong_isAnErrorAndClosesTheTransport() {
+    Actors.Actor<Void> server = actors.newActor();
+    TlsStream stream =
+        new TlsStream(
+            ends[0], Certificates.identity(Certificates.GOOD).newEngine(), "a client", 20_000_000);
+    TlsStream.Payer payer =
+        new TlsStream.Payer() {
+          @Override
+          public void charge(boolean reading, int bytes) {}
+
+          @Override
+          public void keep(boolean reading, int bytes) {}
+        };
+    String expected = "the handshake with a client took longer than 20 milliseconds";
+    for (int i = 0; i < 2; i++) {
+      assertEquals(
+          expected,
+          assertThrows(
+                  TlsFailure.class,
+                  () -> stream.read(server.context(), payer, 1, (from, offset, length) -> {}))
+              .getMessage());
+    }
+    assertThrows(IOException.class, () -> ends[1].write(server.context(), new byte[1], 0, 1, 0));
   }
 }

@@ -45,7 +45,7 @@ def stop(text):
 def package_folders():
     """Where cargo unpacked the packages that the guests depend on."""
     run = subprocess.run(
-        ["cargo", "metadata", "--format-version", "1", "--locked"],
+        ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", TARGET],
         cwd=GUESTS, stdout=subprocess.PIPE, text=True,
     )
     if run.returncode != 0:

@@ -24,6 +24,11 @@ BUILD = GUESTS / "target" / "conformance"
 TARGET = "wasm32-wasip1"
 PREFIX = "#lunatic_test_"
 PACKAGES = {"lunatic": "0.14.1", "lunatic-test": "0.13.0"}
+# Tests that use hosts of the internet, and these hosts: a stand-in takes their place.
+STAND_INS = {"lunatic/serializers": ["google.com"]}
+# Examples that use the network; whether they need names that only a namespace of their own can have.
+NETWORK_EXAMPLES = {"tcp_echo_server": False, "tcp_echo_multi_server": False,
+                    "tls_echo_server": False, "tls_client": True, "resolve": True}
 
 
 def say(text=""):
@@ -40,7 +45,7 @@ def stop(text):
 def package_folders():
     """Where cargo unpacked the packages that the guests depend on."""
     run = subprocess.run(
-        ["cargo", "metadata", "--format-version", "1", "--locked"],
+        ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", TARGET],
         cwd=GUESTS, stdout=subprocess.PIPE, text=True,
     )
     if run.returncode != 0:
@@ -167,14 +172,47 @@ def declared_tests(file):
 # The runs
 
 
+class Namespace:
+    """A network of one's own, where the system permits it: see network.py."""
+
+    def __init__(self):
+        self.prefix = None
+        self.reason = None
+        for more in ([], ["--map-root-user"]):
+            command = ["unshare", "--net", "--mount", *more]
+            try:
+                run = subprocess.run([*command, "ip", "link", "set", "lo", "up"],
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            except FileNotFoundError:
+                self.reason = "unshare is not installed"
+                return
+            if run.returncode == 0:
+                self.prefix = command
+                return
+            self.reason = run.stdout.strip() or f"{' '.join(command)} failed"
+
+    def command(self, words, command):
+        script = [sys.executable, str(HERE / "network.py")]
+        if self.prefix is not None:
+            return [*self.prefix, *script, "--alone", *words, "--", *command]
+        return [*script, *words, "--", *command]
+
+
 class Runner:
     """Starts the virtual machine that is under test."""
 
     def __init__(self, selene, peer):
         self.command = [selene]
         self.peer = peer
+        self.namespace = Namespace()
 
-    def test(self, file, folder):
+    def test(self, file, label):
+        command = self.plain_test(file)
+        if label in STAND_INS:
+            return self.namespace.command(["around", *STAND_INS[label]], command)
+        return command
+
+    def plain_test(self, file):
         if not self.peer:
             return [*self.command, "test", str(file)]
         # Lunatic knows tests by the folder's name.
@@ -211,10 +249,10 @@ RESULT = re.compile(r"^test (\S+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored
 FOOTER = re.compile(r"^test result: (ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) ignored", re.M)
 
 
-def test_file(runner, file, folder, seconds):
+def test_file(runner, label, file, folder, seconds):
     """Test name to ok, FAILED, ignored or missing; and what was wrong with the run as a whole."""
     declared = declared_tests(file)
-    code, out, err, taken = runner.run(runner.test(file, folder), folder, seconds, True)
+    code, out, err, taken = runner.run(runner.test(file, label), folder, seconds, True)
     results = {name: "missing" for name in declared}
     troubles = []
     for name, result in RESULT.findall(out):
@@ -278,8 +316,12 @@ def run_tests(runner, files, folders, exclusions, options):
     for label, (package, file) in sorted(files.items()):
         if options.only and not any(part in label for part in options.only):
             continue
+        if label in STAND_INS and runner.namespace.prefix is None:
+            exclusions.find(label, "*")
+            say(f"{label:34} skipped, no network of its own: {runner.namespace.reason}")
+            continue
         results, troubles, output, taken = test_file(
-            runner, file, folders[package], options.seconds)
+            runner, label, file, folders[package], options.seconds)
         counts = dict.fromkeys(totals, 0)
         wrong = []
         for test, result in sorted(results.items()):
@@ -348,6 +390,28 @@ def run_examples(runner, files, folder, options):
     return bad
 
 
+def run_network_examples(runner, files, folder, options):
+    """Servers with real clients, and clients with stand-ins for the hosts they want."""
+    bad = []
+    for name, needs_names in NETWORK_EXAMPLES.items():
+        if options.only and not any(part in f"examples/{name}" for part in options.only):
+            continue
+        if needs_names and (runner.namespace.prefix is None or options.peer and name == "tls_client"):
+            reason = runner.namespace.reason or "its roots are built in"
+            say(f"{name:34}{'skipped':>8}  no stand-in: {reason}")
+            continue
+        command = [*runner.command, "run", str(files[("example", name)])]
+        command = runner.namespace.command(["example", name, str(folder)], command)
+        code, out, err, taken = runner.run(command, folder, options.seconds, False)
+        say(f"{name:34}{'ok' if code == 0 else 'FAILED':>8}{taken:27.1f}")
+        if code != 0:
+            log = BUILD / "logs" / f"example-{name}.txt"
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(out + err)
+            bad.append(f"examples/{name}: {out.strip().splitlines()[:1]}   (output: {log})")
+    return bad
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peer", action="store_true",
@@ -385,6 +449,7 @@ def main():
     runner = Runner(selene, options.peer)
     bad = run_tests(runner, tests, folders, Exclusions(), options)
     bad += run_examples(runner, examples, folders["lunatic"], options)
+    bad += run_network_examples(runner, examples, folders["lunatic"], options)
     if bad:
         say("\nNot as expected:")
         for line in bad:

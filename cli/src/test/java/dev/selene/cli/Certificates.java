@@ -36,10 +36,24 @@ final class Certificates {
     String local = "san=dns:localhost,ip:127.0.0.1";
     generate(file, "good", "-signer", AUTHORITY, "-ext", local, "-validity", "10");
     generate(
-        file, "expired", "-signer", AUTHORITY, "-ext", local, "-startdate", "-10d", "-validity",
+        file,
+        "expired",
+        "-signer",
+        AUTHORITY,
+        "-ext",
+        local,
+        "-startdate",
+        "-10d",
+        "-validity",
         "5");
     generate(
-        file, "wrongname", "-signer", AUTHORITY, "-ext", "san=dns:elsewhere.example", "-validity",
+        file,
+        "wrongname",
+        "-signer",
+        AUTHORITY,
+        "-ext",
+        "san=dns:elsewhere.example",
+        "-validity",
         "10");
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream input = Files.newInputStream(file)) {
@@ -54,8 +68,20 @@ final class Certificates {
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(
         List.of(
-            "-genkeypair", "-alias", alias, "-dname", "CN=" + alias, "-keyalg", "RSA", "-keysize",
-            "2048", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass",
+            "-genkeypair",
+            "-alias",
+            alias,
+            "-dname",
+            "CN=" + alias,
+            "-keyalg",
+            "RSA",
+            "-keysize",
+            "2048",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            file.toString(),
+            "-storepass",
             PASSWORD));
     command.addAll(List.of(more));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -100,7 +100,7 @@ class GuardedCallTest {
       GuestTrap trap = caught(owner.lastCaught);
       assertEquals(TrapKind.STACK_OVERFLOW, trap.kind());
       assertTrue(trap.getMessage().startsWith("call stack exhausted"), trap.getMessage());
-      assertEquals(0, instance.memory().depth);
+      assertEquals(0, instance.memory().depth());
       assertEquals(10, instance.call("run", 1, 4)[0]);
       assertEquals(TrapKind.UNREACHABLE, caught(owner.lastCaught).kind());
     }

@@ -47,7 +47,8 @@ public final class NameResolutionImports implements HostModule {
       value = "resolve",
       blocking = true,
       summary =
-          "Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: timed out.")
+          "Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: an error id,"
+              + " timed out.")
   public int resolve(
       ProcessContext process,
       @Pointer int name,

@@ -152,7 +152,7 @@ public final class TcpImports implements HostModule {
   @Import(
       value = "tcp_connect",
       blocking = true,
-      summary = "Connects. 0: a stream id was written. 1: an error id. 9027: timed out.")
+      summary = "Connects. 0: a stream id was written. 1: an error id. 9027: an error id, timed out.")
   public int tcpConnect(
       ProcessContext process,
       int addressType,

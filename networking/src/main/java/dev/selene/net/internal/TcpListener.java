@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that listens.
@@ -93,7 +94,7 @@ public final class TcpListener implements AutoCloseable {
     }
   }
 
-  private @org.jspecify.annotations.Nullable TcpConnection tryToAccept(ProcessContext process)
+  private @Nullable TcpConnection tryToAccept(ProcessContext process)
       throws IOException {
     SocketChannel accepted = null;
     boolean counted = false;

@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final String ENGINE = "dev.selene.vm.internal.engine..";
   private static final String CLI = "dev.selene.cli..";
   private static final String SQLITE = "dev.selene.sqlite..";
+  private static final String NET = "dev.selene.net..";
 
   private static final JavaClasses SELENE =
       new ClassFileImporter()
@@ -29,11 +30,12 @@ class ArchitectureTest {
 
   static Stream<ArchRule> rules() {
     return Stream.of(
-        none(SCHEDULER, HOST, VM, CLI, "run.endive.."),
-        none(HOST, SCHEDULER, VM, CLI, "run.endive.."),
-        none(VM, CLI, SQLITE, "picocli.."),
-        none(SQLITE, SCHEDULER, VM, CLI, "dev.selene.net..", "run.endive.."),
-        none(CLI, VM_INTERNAL, "run.endive..", "org.objectweb.asm.."),
+        none(SCHEDULER, HOST, VM, NET, SQLITE, CLI, "run.endive.."),
+        none(HOST, SCHEDULER, VM, NET, SQLITE, CLI, "run.endive.."),
+        none(NET, VM, SQLITE, CLI, "run.endive.."),
+        none(SQLITE, SCHEDULER, VM, NET, CLI, "run.endive.."),
+        none(VM, NET, SQLITE, CLI, "picocli.."),
+        none(CLI, VM_INTERNAL, "dev.selene.net.internal..", "run.endive..", "org.objectweb.asm.."),
         noClasses()
             .that()
             .resideOutsideOfPackage(ENGINE)
@@ -59,7 +61,7 @@ class ArchitectureTest {
 
   @Test
   void everyRoom_isLookedAt() {
-    for (String room : new String[] {"scheduler", "host", "vm", "cli", "sqlite"}) {
+    for (String room : new String[] {"scheduler", "host", "vm", "net", "sqlite", "cli"}) {
       Assertions.assertTrue(
           SELENE.stream().anyMatch(type -> type.getPackageName().startsWith("dev.selene." + room)),
           room);

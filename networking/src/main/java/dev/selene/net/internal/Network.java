@@ -7,6 +7,7 @@ import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,7 @@ public final class Network {
    * @return a new one
    */
   public synchronized Poller newPoller(int worker) {
-    @Nullable Poller[] more =
-        java.util.Arrays.copyOf(pollers, Math.max(worker + 1, pollers.length));
+    @Nullable Poller[] more = Arrays.copyOf(pollers, Math.max(worker + 1, pollers.length));
     if (more[worker] != null) {
       throw new IllegalStateException(
           "NET-004 worker " + worker + " has a poller: make a Networking for each Vm");

@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that listens.
@@ -20,7 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class TcpListener implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
-  /** How long an accept that finds no descriptor left holds back its guest, which will try again. */
+  /**
+   * How long an accept that finds no descriptor left holds back its guest, which will try again.
+   */
   private static final long EXHAUSTED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Network network;
@@ -93,8 +96,7 @@ public final class TcpListener implements AutoCloseable {
     }
   }
 
-  private @org.jspecify.annotations.Nullable TcpConnection tryToAccept(ProcessContext process)
-      throws IOException {
+  private @Nullable TcpConnection tryToAccept(ProcessContext process) throws IOException {
     SocketChannel accepted = null;
     boolean counted = false;
     boolean taken = false;

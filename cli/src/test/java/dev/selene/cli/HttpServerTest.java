@@ -102,8 +102,7 @@ class HttpServerTest {
   void bodies_ofMegabytes_areExact() throws Exception {
     byte[] sent = new byte[3_000_000];
     new Random(5).nextBytes(sent);
-    HttpRequest echo =
-        request("/echo").POST(HttpRequest.BodyPublishers.ofByteArray(sent)).build();
+    HttpRequest echo = request("/echo").POST(HttpRequest.BodyPublishers.ofByteArray(sent)).build();
     assertArrayEquals(sent, client.send(echo, HttpResponse.BodyHandlers.ofByteArray()).body());
     String letters = get("/letters/2000000").body();
     assertEquals("abcdefghijklmnopqrstuvwxyz".repeat(80_000).substring(0, 2_000_000), letters);
@@ -122,8 +121,7 @@ class HttpServerTest {
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       answers.add(
-          client.sendAsync(
-              request("/hello/n" + i).build(), HttpResponse.BodyHandlers.ofString()));
+          client.sendAsync(request("/hello/n" + i).build(), HttpResponse.BodyHandlers.ofString()));
     }
     for (int i = 0; i < 200; i++) {
       assertEquals("Hello, n" + i + "!\n", answers.get(i).join().body());
@@ -153,8 +151,7 @@ class HttpServerTest {
     try (Socket socket = GuestProgram.connect(address)) {
       socket.getOutputStream().write("\0\1\2 nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       socket.shutdownOutput();
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertTrue(answer.startsWith("HTTP/1.1 500"), answer);
     }
     assertEquals(200, get("/").statusCode());

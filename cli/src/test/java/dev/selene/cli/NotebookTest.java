@@ -89,8 +89,7 @@ class NotebookTest {
             .start();
     try {
       var input = holder.getOutputStream();
-      input.write(
-          "begin exclusive;\n.print locked\n".getBytes(StandardCharsets.US_ASCII));
+      input.write("begin exclusive;\n.print locked\n".getBytes(StandardCharsets.US_ASCII));
       input.flush();
       BufferedReader output =
           new BufferedReader(

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guest {@code switchboard}: sockets that move, time out, are cloned, and lose their process. */
+/**
+ * The guest {@code switchboard}: sockets that move, time out, are cloned, and lose their process.
+ */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SwitchboardTest {
   @TempDir static Path folder;
@@ -195,8 +197,7 @@ class SwitchboardTest {
       line.say("count");
       line.socket().getOutputStream().write(sent);
       line.socket().shutdownOutput();
-      assertEquals(
-          sent.length + " " + String.format("%016x", checksum), line.reader().readLine());
+      assertEquals(sent.length + " " + String.format("%016x", checksum), line.reader().readLine());
       assertNull(line.reader().readLine());
     }
   }

@@ -117,7 +117,9 @@ class TlsClientTest {
   void garbageInsteadOfAHandshake_isAnError() throws Exception {
     Service garbage =
         socket -> {
-          socket.getOutputStream().write("SSH-2.0-nonsense\r\n".getBytes(StandardCharsets.US_ASCII));
+          socket
+              .getOutputStream()
+              .write("SSH-2.0-nonsense\r\n".getBytes(StandardCharsets.US_ASCII));
           socket.shutdownOutput();
           socket.getInputStream().readAllBytes();
         };

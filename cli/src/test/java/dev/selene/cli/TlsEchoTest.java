@@ -150,7 +150,8 @@ class TlsEchoTest {
         socket.getInputStream().readAllBytes();
       } catch (java.net.SocketException e) {
         // A reset ends it as well.
-        assertTrue(e.getMessage().contains("reset") || e.getMessage().contains("pipe"), e::toString);
+        assertTrue(
+            e.getMessage().contains("reset") || e.getMessage().contains("pipe"), e::toString);
       }
     }
     for (int i = 0; i < 5; i++) {
@@ -213,7 +214,8 @@ class TlsEchoTest {
             "localhost",
             "-quiet",
             "-no_ign_eof");
-    // Its input ends before the answer can be there; the handshake and the certificate are what counts.
+    // Its input ends before the answer can be there; the handshake and the certificate are what
+    // counts.
     assertEquals(0, run.exitCode(), run.output());
   }
 
@@ -235,8 +237,7 @@ class TlsEchoTest {
 
   private static void assertDoesNotListen(String certificate, String key) throws Exception {
     try (GuestProgram attempt =
-        GuestProgram.start(
-            folder, "net-client", "tls-listen", "127.0.0.1:0", certificate, key)) {
+        GuestProgram.start(folder, "net-client", "tls-listen", "127.0.0.1:0", certificate, key)) {
       int code = attempt.exitCode();
       assertTrue(code == 1 || code == 3, code + attempt.output());
       assertTrue(!attempt.output().contains("ok: "), attempt.output());

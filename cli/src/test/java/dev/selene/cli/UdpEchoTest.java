@@ -104,8 +104,7 @@ class UdpEchoTest {
   @Test
   void netcat_getsItsWords() throws Exception {
     Tool run =
-        Tool.run(
-            folder, "over UDP\n", "nc", "-u", "-w", "2", "127.0.0.1", "" + address.getPort());
+        Tool.run(folder, "over UDP\n", "nc", "-u", "-w", "2", "127.0.0.1", "" + address.getPort());
     assertEquals("over UDP\n", run.output());
   }
 

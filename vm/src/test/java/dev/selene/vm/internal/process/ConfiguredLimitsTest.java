@@ -83,7 +83,9 @@ class ConfiguredLimitsTest {
       int child =
           guests.add(
               context -> {
-                third.complete(context.tryAddHandle() && context.tryAddHandle());
+                boolean one = context.tryAddHandle();
+                boolean two = context.tryAddHandle();
+                third.complete(one && two);
                 context.receive(null, -1);
               });
       ProcessHandle process =

@@ -139,6 +139,24 @@ class ExtensionsTest {
     guests.assertNothingIsCharged();
   }
 
+  @Test
+  void claimedName_isNotClaimedAgain_whileItsProcessIsBeingMade() throws Exception {
+    run(
+        context -> {
+          ProcessEnvironment names = context.process().environment();
+          ProcessSystem system = context.process().system();
+          NamedProcess coming = new NamedProcess(0, 4711);
+          Account payer = context.process().account();
+          assertTrue(
+              names.claim("n", coming, payer, system)
+                  instanceof ProcessEnvironment.Claim.Granted);
+          assertEquals(
+              new ProcessEnvironment.Claim.Taken(coming),
+              names.claim("n", new NamedProcess(0, context.id()), payer, system));
+          context.unregister("n");
+        });
+  }
+
   // Names
 
   @Test

@@ -39,7 +39,8 @@ final class AssemblyScriptBindings {
         file.append(GuestBindings.identifier(binding.name()));
         file.append(
             binding.arguments().stream()
-                .map(argument -> "\n  " + escaped(argument.name()) + ": " + type(argument.meaning()))
+                .map(
+                    argument -> "\n  " + escaped(argument.name()) + ": " + type(argument.meaning()))
                 .collect(Collectors.joining(",", "(", ")")));
         file.append(": ").append(type(binding.result())).append(";\n");
       }

@@ -37,8 +37,7 @@ final class GuestBindings {
   record Argument(String name, Meaning meaning) {}
 
   /** An import; null is no result. */
-  record Binding(
-      String name, String summary, List<Argument> arguments, @Nullable Meaning result) {}
+  record Binding(String name, String summary, List<Argument> arguments, @Nullable Meaning result) {}
 
   private GuestBindings() {}
 

@@ -80,7 +80,10 @@ final class RustBindings {
     }
     // It keeps the parameters on one line only where the semicolon alone does not fit.
     return line.length() - 1 == WIDTH && binding.result() != null
-        ? start + String.join(", ", arguments) + ")\n    ->" + result(binding.result()).substring(3)
+        ? start
+            + String.join(", ", arguments)
+            + ")\n    ->"
+            + result(binding.result()).substring(3)
             + ";\n"
         : start + "\n        " + String.join(",\n        ", arguments) + ",\n    " + end;
   }

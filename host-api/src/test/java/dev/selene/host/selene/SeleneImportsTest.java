@@ -174,8 +174,7 @@ class SeleneImportsTest {
     int length = put("a name");
     process.setScratch(new DataMessage(1));
     int code =
-        processes.spawn(
-            process, -1, -1, TEXT, 6, 0, 0, TEXT, 0, TEXT, length, 2, 4, 77, 1, OUT);
+        processes.spawn(process, -1, -1, TEXT, 6, 0, 0, TEXT, 0, TEXT, length, 2, 4, 77, 1, OUT);
     assertEquals(0, code);
     assertEquals(TestProcess.OTHER, process.memory.getLong(OUT));
     assertEquals(1, process.memory.getLong(OUT + 8));
@@ -186,13 +185,11 @@ class SeleneImportsTest {
         process.extensions.spawned);
     process.spawnResults.add(new SpawnRequest.Result.Failed("no"));
     assertEquals(
-        1,
-        processes.spawn(process, -1, -1, TEXT, 6, 0, 0, TEXT, 6, TEXT, 0, 0, 0, 0, 0, OUT));
+        1, processes.spawn(process, -1, -1, TEXT, 6, 0, 0, TEXT, 6, TEXT, 0, 0, 0, 0, 0, OUT));
     assertEquals("no", process.handles(HandleKind.ERROR).get(process.memory.getLong(OUT)));
     process.spawnResults.add(new SpawnRequest.Result.NameTaken(0, 42));
     assertEquals(
-        2,
-        processes.spawn(process, -1, -1, TEXT, 6, 0, 0, TEXT, 6, TEXT, 0, 0, 0, 0, 0, OUT));
+        2, processes.spawn(process, -1, -1, TEXT, 6, 0, 0, TEXT, 6, TEXT, 0, 0, 0, 0, 0, OUT));
     assertEquals(42, process.memory.getLong(OUT));
   }
 
@@ -208,8 +205,7 @@ class SeleneImportsTest {
       assertThrows(
           HostTrap.class,
           () ->
-              processes.spawn(
-                  process, -1, -1, TEXT, 1, 0, 0, TEXT, 0, TEXT, 0, bad, 0, 0, 0, OUT));
+              processes.spawn(process, -1, -1, TEXT, 1, 0, 0, TEXT, 0, TEXT, 0, bad, 0, 0, 0, OUT));
       assertThrows(
           HostTrap.class,
           () ->
@@ -248,8 +244,7 @@ class SeleneImportsTest {
     byte[] text = new byte[9_000];
     java.util.Arrays.fill(text, (byte) 0xC0);
     process.memory.write(TEXT, text, 0, text.length);
-    HostTrap trap =
-        assertThrows(HostTrap.class, () -> processes.fail(process, TEXT, text.length));
+    HostTrap trap = assertThrows(HostTrap.class, () -> processes.fail(process, TEXT, text.length));
     assertEquals(TrapKind.PANIC, trap.kind());
     assertEquals("\uFFFD".repeat(2_000), trap.getMessage());
     new TrapImports().setMessage(process, TEXT, 0);
@@ -337,8 +332,7 @@ class SeleneImportsTest {
     for (int i = 0; i < 256; i++) {
       assertEquals(0, configs.allowNetwork(process, config, i % 2, TEXT, length, OUT));
     }
-    assertThrows(
-        HostTrap.class, () -> configs.allowNetwork(process, config, 0, TEXT, length, OUT));
+    assertThrows(HostTrap.class, () -> configs.allowNetwork(process, config, 0, TEXT, length, OUT));
   }
 
   @Test

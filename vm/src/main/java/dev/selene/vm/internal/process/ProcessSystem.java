@@ -50,8 +50,7 @@ public final class ProcessSystem {
   private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
   private final AtomicLong guests = new AtomicLong();
   private final LogGate logGate = new LogGate(System::nanoTime);
-  private final LogGate guestLogGate =
-      new LogGate(System::nanoTime, GuestLog.ALL_A_SECOND);
+  private final LogGate guestLogGate = new LogGate(System::nanoTime, GuestLog.ALL_A_SECOND);
   private volatile boolean closing;
   private volatile @Nullable CountDownLatch empty;
 

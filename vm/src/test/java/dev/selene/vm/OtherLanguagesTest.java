@@ -1,9 +1,11 @@
 package dev.selene.vm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selene.host.ExitReason;
+import dev.selene.host.ModuleRejected;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.StandardStreams;
 import java.io.ByteArrayInputStream;
@@ -20,6 +22,21 @@ import org.junit.jupiter.api.Test;
  * one in WebAssembly text always, and those that {@code examples/build.sh} could build here.
  */
 class OtherLanguagesTest {
+  @Test
+  void guestOfAFutureVersion_isRefusedWithOneLineThatNamesBoth() {
+    try (Vm vm = Vm.builder().build()) {
+      ModuleRejected refusal =
+          assertThrows(
+              ModuleRejected.class,
+              () -> vm.load(Guests.file("target/wat/future_version.wasm")).close());
+      String message = String.valueOf(refusal.getMessage());
+      assertTrue(message.contains("needs version 7.3 of the selene imports"), message);
+      assertTrue(message.contains("this is 1.0"), message);
+      assertTrue(message.contains("selene::telepathy.send"), message);
+      assertEquals(1, message.lines().count(), message);
+    }
+  }
+
   @Test
   void serversInOtherLanguages_answerAGuestInRust() throws Exception {
     Path program = Guests.program("extensions");

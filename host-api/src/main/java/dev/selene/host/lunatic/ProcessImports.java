@@ -104,6 +104,7 @@ public final class ProcessImports implements HostModule {
       summary =
           "A new configuration that permits nothing and inherits nothing; returns its id, or -1"
               + " when the caller may not create configurations.")
+  @Handle(value = "config", optional = true)
   public long createConfig(ProcessContext process) {
     if (!process.config().canCreateConfigs()) {
       return NOT_PERMITTED;
@@ -229,7 +230,7 @@ public final class ProcessImports implements HostModule {
         request(
             process, link, config, module, function, functionLength, parameters, parametersLength);
     return switch (process.spawn(request)) {
-      case SpawnRequest.Result.Spawned(long id) -> {
+      case SpawnRequest.Result.Spawned(long id, long ignored) -> {
         memory.putLong(idOut, id);
         yield OK;
       }
@@ -270,7 +271,7 @@ public final class ProcessImports implements HostModule {
         request(
             process, link, config, module, function, functionLength, parameters, parametersLength);
     return switch (process.spawnNamed(processName, request)) {
-      case SpawnRequest.Result.Spawned(long id) -> {
+      case SpawnRequest.Result.Spawned(long id, long ignored) -> {
         memory.putLong(nodeOut, process.nodeId());
         memory.putLong(idOut, id);
         yield OK;
@@ -332,6 +333,7 @@ public final class ProcessImports implements HostModule {
   }
 
   @Import(value = "process_id", summary = "The caller's process id, never 0 or -1.")
+  @Handle("process")
   public long processId(ProcessContext process) {
     return process.id();
   }

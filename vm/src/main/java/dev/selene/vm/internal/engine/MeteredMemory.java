@@ -59,8 +59,12 @@ abstract class MeteredMemory extends UnsharedMemory {
     left += units - budget();
   }
 
-  /** Modelled stack bytes in use. */
-  final int depth() {
+  /**
+   * Modelled stack bytes in use.
+   *
+   * @return bytes, not negative
+   */
+  public final int depth() {
     return depthLimit - (int) (left - budget() >> 32);
   }
 

@@ -244,7 +244,7 @@ final class Account {
     }
   }
 
-  /** What is left at the level that has least; the largest number without a limit. */
+  /** Instructions left at the level that has least; the largest number without a limit. */
   long fuelLeft() {
     long least = Long.MAX_VALUE;
     for (Account level = this; level != null; level = level.parent) {
@@ -259,17 +259,6 @@ final class Account {
     for (Account level = this; level != null; level = level.parent) {
       level.returnOwnFuel(amount);
     }
-  }
-
-  /** Instructions left at the level that has least; the largest number when none is limited. */
-  long fuelLeft() {
-    long left = Long.MAX_VALUE;
-    for (Account level = this; level != null; level = level.parent) {
-      if (level.maxFuelUnits != 0) {
-        left = Math.min(left, Math.max(0, level.fuelLeft.get()));
-      }
-    }
-    return left;
   }
 
   /** The limit, in units, that a process of this account has run into. */

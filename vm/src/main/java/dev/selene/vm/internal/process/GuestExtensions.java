@@ -464,8 +464,8 @@ final class GuestExtensions implements Extensions {
   public long usage(LimitedResource resource) {
     return switch (resource) {
       case MEMORY -> process.ledgerBytes();
-      case FUEL -> process.instructions() - Math.max(0, process.instance().memory().budget);
-      case STACK -> process.instance().memory().depth;
+      case FUEL -> process.instructions() - Math.max(0, process.instance().memory().budget());
+      case STACK -> process.instance().memory().depth();
       case MAILBOX_MESSAGES -> process.pendingMessages();
       case MAILBOX_BYTES -> process.pendingBytes();
       case PROCESSES -> process.account().processes();
@@ -476,7 +476,7 @@ final class GuestExtensions implements Extensions {
   @Override
   public long fuelLeft() {
     return process.metering().fuelIsLimited()
-        ? process.account().fuelLeft() + Math.max(0, process.instance().memory().budget)
+        ? process.account().fuelLeft() + Math.max(0, process.instance().memory().budget())
         : LimitedResource.UNLIMITED;
   }
 }

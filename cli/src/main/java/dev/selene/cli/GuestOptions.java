@@ -102,7 +102,10 @@ final class GuestOptions {
   static final class EverywhereUnlessAttached implements IParameterPreprocessor {
     @Override
     public boolean preprocess(
-        Stack<String> arguments, CommandSpec spec, ArgSpec option, Map<String, Object> information) {
+        Stack<String> arguments,
+        CommandSpec spec,
+        ArgSpec option,
+        Map<String, Object> information) {
       if ("=".equals(information.get("separator"))) {
         return false;
       }

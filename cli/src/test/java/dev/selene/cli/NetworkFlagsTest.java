@@ -97,8 +97,7 @@ class NetworkFlagsTest {
     NetworkAccess child = wide.clampedTo(creator).network();
     assertTrue(mayConnect(child, LOCAL, 80));
     assertFalse(mayConnect(child, LOCAL, 81));
-    ProcessConfig other =
-        ProcessConfig.builder().network(access("--allow-connect=*:443")).build();
+    ProcessConfig other = ProcessConfig.builder().network(access("--allow-connect=*:443")).build();
     assertFalse(mayConnect(other.clampedTo(creator).network(), LOCAL, 80));
     assertFalse(mayConnect(other.clampedTo(creator).network(), OTHER, 443));
   }

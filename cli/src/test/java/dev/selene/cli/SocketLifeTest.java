@@ -262,10 +262,7 @@ public class SocketLifeTest {
                 script.process().receive(null, -1);
                 DataMessage message = (DataMessage) script.process().scratch();
                 long stream =
-                    script
-                        .process()
-                        .handles(HandleKind.TCP_STREAM)
-                        .add(message.resource(0));
+                    script.process().handles(HandleKind.TCP_STREAM).add(message.resource(0));
                 message.detach(0);
                 fixture.told.add(1);
                 fixture.told.add((int) script.read(stream));
@@ -405,5 +402,4 @@ public class SocketLifeTest {
             java.lang.management.ManagementFactory.getOperatingSystemMXBean())
         .getOpenFileDescriptorCount();
   }
-
 }

@@ -87,8 +87,7 @@ public final class NameResolutionImports implements HostModule {
     Addresses.drop(process, iterator);
   }
 
-  private long resolve(ProcessContext process, String text, long timeoutMillis)
-      throws IOException {
+  private long resolve(ProcessContext process, String text, long timeoutMillis) throws IOException {
     int colon = text.lastIndexOf(':');
     int port = colon < 0 ? -1 : port(text.substring(colon + 1));
     if (port < 0) {
@@ -99,8 +98,7 @@ public final class NameResolutionImports implements HostModule {
       throw new UnknownHostException(host);
     }
     Permissions.resolve(process, host);
-    InetAddress[] found =
-        network.names().resolve(process, host, SocketHandle.nanos(timeoutMillis));
+    InetAddress[] found = network.names().resolve(process, host, SocketHandle.nanos(timeoutMillis));
     List<InetSocketAddress> addresses = new ArrayList<>(found.length);
     for (InetAddress address : found) {
       addresses.add(new InetSocketAddress(address, port));

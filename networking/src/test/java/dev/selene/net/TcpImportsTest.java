@@ -316,16 +316,14 @@ class TcpImportsTest {
     long listener = guest.bind();
     int port = guest.port(listener);
     assertEquals(1, guest.call("tcp_bind", 4, Guest.ADDRESS, port, 0, 0, Guest.OUT));
-    assertEquals(
-        "cannot listen on 127.0.0.1:" + port + ": Address already in use", guest.error());
+    assertEquals("cannot listen on 127.0.0.1:" + port + ": Address already in use", guest.error());
     guest.call("drop_tcp_listener", listener);
     assertEquals(0, guest.call("tcp_bind", 4, Guest.ADDRESS, port, 0, 0, Guest.OUT));
   }
 
   @Test
   void addressesOfSixteenBytes() throws Exception {
-    guest.process.memory.write(
-        Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
+    guest.process.memory.write(Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
     assertEquals(0, guest.call("tcp_bind", 6, Guest.ADDRESS, 0, 0, 0, Guest.OUT));
     long listener = guest.out();
     assertEquals(0, guest.call("tcp_local_addr", listener, Guest.OUT));
@@ -337,8 +335,7 @@ class TcpImportsTest {
     assertEquals(0, guest.process.memory.getInt(232));
     int port = Short.toUnsignedInt((short) guest.process.memory.getInt(224));
     assertEquals(1, guest.call("resolve_next", iterator, 200, 208, 224, 228, 232));
-    guest.process.memory.write(
-        Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
+    guest.process.memory.write(Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
     assertEquals(0, guest.call("tcp_connect", 6, Guest.ADDRESS, port, 7, 0, -1L, Guest.OUT));
   }
 
@@ -354,8 +351,7 @@ class TcpImportsTest {
     assertThrows(
         HostTrap.class, () -> guest.call("tcp_bind", 4, Guest.ADDRESS, 65_536, 0, 0, Guest.OUT));
     assertThrows(
-        HostTrap.class,
-        () -> guest.call("tcp_connect", 4, Guest.ADDRESS, -1, 0, 0, 0L, Guest.OUT));
+        HostTrap.class, () -> guest.call("tcp_connect", 4, Guest.ADDRESS, -1, 0, 0, 0L, Guest.OUT));
     assertEquals(0, networking.openSockets());
   }
 
@@ -446,8 +442,7 @@ class TcpImportsTest {
     assertEquals(1, networking.openSockets());
     try (Socket client = client(port)) {
       assertThrows(
-          HostTrap.class,
-          () -> guest.call("tcp_accept", listener, Guest.OUT, Guest.SECOND_OUT));
+          HostTrap.class, () -> guest.call("tcp_accept", listener, Guest.OUT, Guest.SECOND_OUT));
       guest.process.handleLimit++;
       assertThrows(
           HostTrap.class,

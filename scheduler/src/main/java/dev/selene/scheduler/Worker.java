@@ -71,6 +71,7 @@ final class Worker implements Runnable {
 
   /** How long threads that the poller woke wait for this worker alone. */
   private static final long HOLD_NANOS = 60_000;
+
   private static final long FAILED_POLL_NANOS = 1_000_000;
   private static final long BALANCE_EVERY_NANOS = 1_000_000;
 

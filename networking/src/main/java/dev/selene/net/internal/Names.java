@@ -133,8 +133,7 @@ public final class Names {
   private void look(String host, CompletableFuture<InetAddress[]> answer) {
     try {
       InetAddress[] all = InetAddress.getAllByName(host);
-      InetAddress[] some =
-          all.length <= MOST_ADDRESSES ? all : Arrays.copyOf(all, MOST_ADDRESSES);
+      InetAddress[] some = all.length <= MOST_ADDRESSES ? all : Arrays.copyOf(all, MOST_ADDRESSES);
       asked.remove(host, answer);
       answer.complete(some);
     } catch (Throwable e) {

@@ -46,8 +46,7 @@ public final class Network {
    * @return a new one
    */
   public synchronized Poller newPoller(int worker) {
-    @Nullable Poller[] more =
-        Arrays.copyOf(pollers, Math.max(worker + 1, pollers.length));
+    @Nullable Poller[] more = Arrays.copyOf(pollers, Math.max(worker + 1, pollers.length));
     if (more[worker] != null) {
       throw new IllegalStateException(
           "NET-004 worker " + worker + " has a poller: make a Networking for each Vm");

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * first wait: the woken process runs on the poller's worker before the next select, so it has
  * emptied the socket by then, and a message costs no system call beside its own. A process clears
  * {@code readable} <i>before</i> it tries, and a short read leaves it cleared: the next call parks
- * without asking the system for what cannot be there. An event sets {@code readable} and <i>then</i>
- * looks for a waiter; a process publishes itself as the waiter and <i>then</i> looks at {@code
- * readable}. So no event is lost.
+ * without asking the system for what cannot be there. An event sets {@code readable} and
+ * <i>then</i> looks for a waiter; a process publishes itself as the waiter and <i>then</i> looks at
+ * {@code readable}. So no event is lost.
  *
  * <p><b>Backpressure.</b> An event that finds {@code readable} still set means that nobody has read
  * since the last one. Then the interest goes off ({@code armed} is false), or the selector would

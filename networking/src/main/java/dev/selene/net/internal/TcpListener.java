@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class TcpListener implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
-  /** How long an accept that finds no descriptor left holds back its guest, which will try again. */
+  /**
+   * How long an accept that finds no descriptor left holds back its guest, which will try again.
+   */
   private static final long EXHAUSTED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Network network;
@@ -94,8 +96,7 @@ public final class TcpListener implements AutoCloseable {
     }
   }
 
-  private @Nullable TcpConnection tryToAccept(ProcessContext process)
-      throws IOException {
+  private @Nullable TcpConnection tryToAccept(ProcessContext process) throws IOException {
     SocketChannel accepted = null;
     boolean counted = false;
     boolean taken = false;

@@ -340,6 +340,21 @@ class TcpImportsTest {
   }
 
   @Test
+  void fourBytesInSixteen_areFour() throws Exception {
+    long listener = guest.bind();
+    int port = guest.port(listener);
+    byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1};
+    guest.process.memory.write(Guest.ADDRESS, mapped, 0, 16);
+    assertEquals(0, guest.call("tcp_connect", 6, Guest.ADDRESS, port, 0, 0, -1L, Guest.OUT));
+    Guest sixes =
+        new Guest(
+            networking, NetworkAccess.of(List.of(NetworkRule.parse("[::/0]:1-65535")), List.of()));
+    sixes.process.memory.write(Guest.ADDRESS, mapped, 0, 16);
+    assertEquals(1, sixes.call("tcp_connect", 6, Guest.ADDRESS, port, 0, 0, -1L, Guest.OUT));
+    assertTrue(sixes.error().contains("permission denied"), sixes.error());
+  }
+
+  @Test
   void wrongAddressType_traps() {
     for (int type : new int[] {0, 5, -1, Integer.MAX_VALUE}) {
       HostTrap trap =

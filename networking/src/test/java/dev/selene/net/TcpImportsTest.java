@@ -10,6 +10,7 @@ import dev.selene.host.HostTrap;
 import dev.selene.host.NetworkAccess;
 import dev.selene.host.NetworkRule;
 import dev.selene.host.Resource;
+import dev.selene.host.lunatic.MessageImports;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -471,6 +472,29 @@ class TcpImportsTest {
     }
     assertEquals(1, networking.openSockets());
     assertTrue(guest.process.ledger - ledger < 400, "only the iterator is left");
+  }
+
+  @Test
+  void streamInAMessage_isPaidForByTheMessage() throws Exception {
+    MessageImports messages = new MessageImports();
+    long listener = guest.bind();
+    try (Socket client = client(guest.port(listener))) {
+      long stream = guest.accept(listener);
+      long before = guest.process.ledger;
+      messages.createData(guest.process, 0, 0);
+      long index = messages.pushTcpStream(guest.process, stream);
+      assertTrue(guest.process.ledger > before);
+      long taken = messages.takeTcpStream(guest.process, index);
+      guest.process.setScratch(null);
+      assertEquals(before, guest.process.ledger);
+      messages.createData(guest.process, 0, 0);
+      messages.pushTcpStream(guest.process, taken);
+      guest.process.setScratch(null);
+      assertTrue(guest.process.ledger < before);
+      assertEquals(-1, client.getInputStream().read());
+      guest.call("drop_tcp_listener", listener);
+      assertEquals(0, guest.process.ledger);
+    }
   }
 
   @Test

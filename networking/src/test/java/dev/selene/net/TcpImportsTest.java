@@ -10,6 +10,7 @@ import dev.selene.host.HostTrap;
 import dev.selene.host.NetworkAccess;
 import dev.selene.host.NetworkRule;
 import dev.selene.host.Resource;
+import dev.selene.host.lunatic.MessageImports;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -340,6 +341,21 @@ class TcpImportsTest {
   }
 
   @Test
+  void fourBytesInSixteen_areFour() throws Exception {
+    long listener = guest.bind();
+    int port = guest.port(listener);
+    byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1};
+    guest.process.memory.write(Guest.ADDRESS, mapped, 0, 16);
+    assertEquals(0, guest.call("tcp_connect", 6, Guest.ADDRESS, port, 0, 0, -1L, Guest.OUT));
+    Guest sixes =
+        new Guest(
+            networking, NetworkAccess.of(List.of(NetworkRule.parse("[::/0]:1-65535")), List.of()));
+    sixes.process.memory.write(Guest.ADDRESS, mapped, 0, 16);
+    assertEquals(1, sixes.call("tcp_connect", 6, Guest.ADDRESS, port, 0, 0, -1L, Guest.OUT));
+    assertTrue(sixes.error().contains("permission denied"), sixes.error());
+  }
+
+  @Test
   void wrongAddressType_traps() {
     for (int type : new int[] {0, 5, -1, Integer.MAX_VALUE}) {
       HostTrap trap =
@@ -456,6 +472,29 @@ class TcpImportsTest {
     }
     assertEquals(1, networking.openSockets());
     assertTrue(guest.process.ledger - ledger < 400, "only the iterator is left");
+  }
+
+  @Test
+  void streamInAMessage_isPaidForByTheMessage() throws Exception {
+    MessageImports messages = new MessageImports();
+    long listener = guest.bind();
+    try (Socket client = client(guest.port(listener))) {
+      long stream = guest.accept(listener);
+      long before = guest.process.ledger;
+      messages.createData(guest.process, 0, 0);
+      long index = messages.pushTcpStream(guest.process, stream);
+      assertTrue(guest.process.ledger > before);
+      long taken = messages.takeTcpStream(guest.process, index);
+      guest.process.setScratch(null);
+      assertEquals(before, guest.process.ledger);
+      messages.createData(guest.process, 0, 0);
+      messages.pushTcpStream(guest.process, taken);
+      guest.process.setScratch(null);
+      assertTrue(guest.process.ledger < before);
+      assertEquals(-1, client.getInputStream().read());
+      guest.call("drop_tcp_listener", listener);
+      assertEquals(0, guest.process.ledger);
+    }
   }
 
   @Test

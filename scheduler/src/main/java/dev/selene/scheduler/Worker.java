@@ -45,7 +45,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Lost wake-ups.</b> The argument is in {@link WorkStealing}; this class contributes that it
  * stores PARKED (volatile) <i>before</i> it looks at all queues and at its timers a last time, and
  * that before each run it wakes a worker if there is work left over in its own queues. Only what
- * its poller woke waits {@link #HOLD_NANOS} for this worker alone: it is running, so it comes by.
+ * its poller woke waits {@link #HOLD_NANOS} for this worker alone: a sleeping worker watches
+ * meanwhile.
  */
 final class Worker implements Runnable {
   /** A third of what the guests' metering makes of a slice of 50 microseconds. */
@@ -227,7 +228,7 @@ final class Worker implements Runnable {
       return false;
     }
     if (polledAt != 0) {
-      if (Clock.now() - polledAt < HOLD_NANOS) {
+      if (pool.watched() && Clock.now() - polledAt < HOLD_NANOS) {
         return false;
       }
       polledAt = 0;

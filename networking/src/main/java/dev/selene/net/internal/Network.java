@@ -84,19 +84,36 @@ public final class Network {
 
   /** Counts a socket that is about to be opened. */
   void countIn() throws IOException {
+    if (!tryToCountIn()) {
+      throw tooManySockets();
+    }
+  }
+
+  /** Counts a socket in, unless there are too many. */
+  boolean tryToCountIn() {
+    if (sockets.incrementAndGet() > mostSockets()) {
+      sockets.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  private int mostSockets() {
     int most = mostSockets;
     if (most == 0) {
       most = Math.min(wantedSockets, Descriptors.mostSockets());
       mostSockets = most;
     }
-    if (sockets.incrementAndGet() > most) {
-      sockets.decrementAndGet();
-      throw new IOException(
-          "too many open sockets: the virtual machine may have "
-              + most
-              + " at a time"
-              + (most < wantedSockets ? "; raise the limit of open files (ulimit -n)" : ""));
-    }
+    return most;
+  }
+
+  IOException tooManySockets() {
+    int most = mostSockets();
+    return new IOException(
+        "too many open sockets: the virtual machine may have "
+            + most
+            + " at a time"
+            + (most < wantedSockets ? "; raise the limit of open files (ulimit -n)" : ""));
   }
 
   void countOut() {

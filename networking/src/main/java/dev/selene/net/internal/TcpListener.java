@@ -80,29 +80,36 @@ public final class TcpListener implements AutoCloseable {
   public TcpConnection accept(ProcessContext process) throws IOException {
     Waker me = process.waker();
     accepting.enter(process, me, Deadline.NEVER);
+    boolean pending = false;
     try {
       while (true) {
         if (readiness.mayRead()) {
-          TcpConnection connection = tryToAccept(process);
-          if (connection != null) {
+          if (network.tryToCountIn()) {
+            TcpConnection connection = tryToAccept(process);
+            if (connection != null) {
+              readiness.readMore();
+              return connection;
+            }
+          } else if (pending) {
             readiness.readMore();
-            return connection;
+            process.sleep(EXHAUSTED_NANOS);
+            throw network.tooManySockets();
           }
         }
+        // Too many sockets are an error only where somebody waits to be let in.
         readiness.awaitReadable(process, me, Deadline.NEVER);
+        pending = true;
       }
     } finally {
       accepting.leave();
     }
   }
 
+  /** Takes a connection, for which a socket was counted in; null when there is none. */
   private @Nullable TcpConnection tryToAccept(ProcessContext process) throws IOException {
     SocketChannel accepted = null;
-    boolean counted = false;
     boolean taken = false;
     try {
-      network.countIn();
-      counted = true;
       accepted = channel.accept();
       if (accepted == null) {
         return null;
@@ -113,15 +120,13 @@ public final class TcpListener implements AutoCloseable {
       return connection;
     } catch (IOException e) {
       readiness.readMore();
-      if (!counted || Failures.isExhaustion(e)) {
+      if (Failures.isExhaustion(e)) {
         process.sleep(EXHAUSTED_NANOS);
       }
       throw e;
     } finally {
       if (!taken) {
-        if (counted) {
-          network.countOut();
-        }
+        network.countOut();
         if (accepted != null) {
           accepted.close();
         }

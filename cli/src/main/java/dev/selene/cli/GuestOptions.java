@@ -1,6 +1,7 @@
 package dev.selene.cli;
 
 import dev.selene.host.NetworkAccess;
+import dev.selene.host.NetworkRule;
 import dev.selene.host.ProcessConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -8,6 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Stack;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Flags that shape the main process: its limits and what it sees of the outside. */
@@ -63,6 +69,102 @@ final class GuestOptions {
       description = "Most live processes of the program, the first one included.")
   private long maxProcesses = Long.MAX_VALUE;
 
+  @Option(
+      names = "--allow-net",
+      arity = "0..1",
+      preprocessor = EverywhereUnlessAttached.class,
+      split = ",",
+      paramLabel = "RULES",
+      description =
+          "Where the guest may connect, listen, and which names it may resolve: HOST, HOST:PORT or"
+              + " HOST:FIRST-LAST, with commas between; a host is *, a name, *.NAME, an address or"
+              + " ADDRESS/PREFIX (default: everywhere).")
+  private @Nullable List<String> allowNet;
+
+  @Option(
+      names = "--allow-connect",
+      split = ",",
+      paramLabel = "RULES",
+      description = "Where the guest may connect; where to listen needs its own flag then.")
+  private @Nullable List<String> allowConnect;
+
+  @Option(
+      names = "--allow-listen",
+      split = ",",
+      paramLabel = "RULES",
+      description = "Where the guest may listen; where to connect needs its own flag then.")
+  private @Nullable List<String> allowListen;
+
+  @Option(names = "--deny-net", description = "No network for the guest.")
+  private boolean denyNet;
+
+  /** {@code --allow-net FILE} is a flag and a file; rules come after an equals sign alone. */
+  static final class EverywhereUnlessAttached implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> arguments,
+        CommandSpec spec,
+        ArgSpec option,
+        Map<String, Object> information) {
+      if ("=".equals(information.get("separator"))) {
+        return false;
+      }
+      option.setValue(List.of("*"));
+      return true;
+    }
+  }
+
+  /** Given no flag, everywhere, as in Lunatic; given one, only where a flag says so. */
+  private NetworkAccess network() {
+    if (denyNet) {
+      if (allowNet != null || allowConnect != null || allowListen != null) {
+        throw CommandFailure.usage("--deny-net and --allow-... contradict each other");
+      }
+      return NetworkAccess.NONE;
+    }
+    if (allowNet == null && allowConnect == null && allowListen == null) {
+      return NetworkAccess.ALL;
+    }
+    List<NetworkRule> both = rules("--allow-net", allowNet);
+    List<NetworkRule> connect = new ArrayList<>(both);
+    connect.addAll(rules("--allow-connect", allowConnect));
+    List<NetworkRule> listen = new ArrayList<>(both);
+    listen.addAll(rules("--allow-listen", allowListen));
+    return NetworkAccess.of(connect, listen);
+  }
+
+  private static List<NetworkRule> rules(String flag, @Nullable List<String> texts) {
+    List<NetworkRule> rules = new ArrayList<>();
+    if (texts != null) {
+      for (String text : texts) {
+        try {
+          rules.add(NetworkRule.parse(text.strip()));
+        } catch (IllegalArgumentException e) {
+          throw CommandFailure.usage(flag + ": " + e.getMessage());
+        }
+      }
+    }
+    return rules;
+  }
+
+  /** What of this is about the network, for a command line that says the same. */
+  List<String> networkFlags() {
+    List<String> flags = new ArrayList<>();
+    add(flags, "--allow-net", allowNet);
+    add(flags, "--allow-connect", allowConnect);
+    add(flags, "--allow-listen", allowListen);
+    if (denyNet) {
+      flags.add("--deny-net");
+    }
+    return flags;
+  }
+
+  private static void add(List<String> flags, String flag, @Nullable List<String> rules) {
+    if (rules != null) {
+      flags.add(flag + "=" + String.join(",", rules));
+    }
+  }
+
   /**
    * The configuration of a main process or test: everything permitted, the shell's environment, the
    * current folder and those of {@code --dir}.
@@ -85,7 +187,7 @@ final class GuestOptions {
             .maxStackBytes(maxStack)
             .maxMailboxMessages(maxMailbox)
             .maxProcesses(maxProcesses)
-            .network(NetworkAccess.ALL);
+            .network(network());
     arguments.forEach(config::argument);
     addVariables(config, System.getenv());
     preopen(config, ".");

@@ -114,6 +114,7 @@ final class RunCommand implements Callable<Integer> {
     List<String> rest = new ArrayList<>();
     rest.add("test");
     guest.folders().forEach(folder -> rest.add("--dir=" + folder));
+    rest.addAll(guest.networkFlags());
     for (int i = 0; i < machine.verbosity(); i++) {
       rest.add("-v");
     }

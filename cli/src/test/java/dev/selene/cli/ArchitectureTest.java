@@ -20,6 +20,7 @@ class ArchitectureTest {
   private static final String VM_INTERNAL = "dev.selene.vm.internal..";
   private static final String ENGINE = "dev.selene.vm.internal.engine..";
   private static final String CLI = "dev.selene.cli..";
+  private static final String NET = "dev.selene.net..";
 
   private static final JavaClasses SELENE =
       new ClassFileImporter()
@@ -28,10 +29,11 @@ class ArchitectureTest {
 
   static Stream<ArchRule> rules() {
     return Stream.of(
-        none(SCHEDULER, HOST, VM, CLI, "run.endive.."),
-        none(HOST, SCHEDULER, VM, CLI, "run.endive.."),
-        none(VM, CLI, "picocli.."),
-        none(CLI, VM_INTERNAL, "run.endive..", "org.objectweb.asm.."),
+        none(SCHEDULER, HOST, VM, NET, CLI, "run.endive.."),
+        none(HOST, SCHEDULER, VM, NET, CLI, "run.endive.."),
+        none(NET, VM, CLI, "run.endive.."),
+        none(VM, NET, CLI, "picocli.."),
+        none(CLI, VM_INTERNAL, "dev.selene.net.internal..", "run.endive..", "org.objectweb.asm.."),
         noClasses()
             .that()
             .resideOutsideOfPackage(ENGINE)
@@ -57,7 +59,7 @@ class ArchitectureTest {
 
   @Test
   void everyRoom_isLookedAt() {
-    for (String room : new String[] {"scheduler", "host", "vm", "cli"}) {
+    for (String room : new String[] {"scheduler", "host", "vm", "net", "cli"}) {
       Assertions.assertTrue(
           SELENE.stream().anyMatch(type -> type.getPackageName().startsWith("dev.selene." + room)),
           room);

@@ -42,7 +42,9 @@ final class Call {
     try {
       process.memory().putLong(resultOut, body.run());
       return DONE;
-    } catch (IOException | IllegalArgumentException | IllegalStateException
+    } catch (IOException
+        | IllegalArgumentException
+        | IllegalStateException
         | UnsupportedOperationException e) {
       return failed(process, resultOut, what, e);
     }

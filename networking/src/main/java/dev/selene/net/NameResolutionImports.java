@@ -47,7 +47,8 @@ public final class NameResolutionImports implements HostModule {
       value = "resolve",
       blocking = true,
       summary =
-          "Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: timed out.")
+          "Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: an error id,"
+              + " timed out.")
   public int resolve(
       ProcessContext process,
       @Pointer int name,
@@ -86,8 +87,7 @@ public final class NameResolutionImports implements HostModule {
     Addresses.drop(process, iterator);
   }
 
-  private long resolve(ProcessContext process, String text, long timeoutMillis)
-      throws IOException {
+  private long resolve(ProcessContext process, String text, long timeoutMillis) throws IOException {
     int colon = text.lastIndexOf(':');
     int port = colon < 0 ? -1 : port(text.substring(colon + 1));
     if (port < 0) {
@@ -98,8 +98,7 @@ public final class NameResolutionImports implements HostModule {
       throw new UnknownHostException(host);
     }
     Permissions.resolve(process, host);
-    InetAddress[] found =
-        network.names().resolve(process, host, SocketHandle.nanos(timeoutMillis));
+    InetAddress[] found = network.names().resolve(process, host, SocketHandle.nanos(timeoutMillis));
     List<InetSocketAddress> addresses = new ArrayList<>(found.length);
     for (InetAddress address : found) {
       addresses.add(new InetSocketAddress(address, port));

@@ -20,8 +20,8 @@ import java.util.List;
 /**
  * The part of {@code lunatic::networking} that is TCP.
  *
- * <p>Sockets are as Lunatic leaves them: {@code SO_REUSEADDR} on listeners, {@code TCP_NODELAY} off.
- * Dropping the last id closes the socket; there is no half-close from this side. What the peer
+ * <p>Sockets are as Lunatic leaves them: {@code SO_REUSEADDR} on listeners, {@code TCP_NODELAY}
+ * off. Dropping the last id closes the socket; there is no half-close from this side. What the peer
  * closed reads as 0 bytes, and can still be written to.
  *
  * <p>Thread-safety: stateless. Source: ABI of Lunatic 0.13.2.
@@ -152,7 +152,8 @@ public final class TcpImports implements HostModule {
   @Import(
       value = "tcp_connect",
       blocking = true,
-      summary = "Connects. 0: a stream id was written. 1: an error id. 9027: timed out.")
+      summary =
+          "Connects. 0: a stream id was written. 1: an error id. 9027: an error id, timed out.")
   public int tcpConnect(
       ProcessContext process,
       int addressType,

@@ -79,10 +79,7 @@ public final class UdpImports implements HostModule {
     Call.checkResult(process, idOut);
     UdpSocket own = socket(process, socket);
     return Call.run(
-        process,
-        idOut,
-        "local address",
-        () -> Addresses.add(process, List.of(own.localAddress())));
+        process, idOut, "local address", () -> Addresses.add(process, List.of(own.localAddress())));
   }
 
   @Import(

@@ -84,8 +84,7 @@ class NameResolutionImportsTest {
     byte[] address = InetAddress.getLocalHost().getAddress();
     narrow.process.memory.write(Guest.ADDRESS, address, 0, address.length);
     int type = address.length == 4 ? 4 : 6;
-    assertEquals(
-        1, narrow.call("tcp_connect", type, Guest.ADDRESS, 1, 0, 0, MINUTE, Guest.OUT));
+    assertEquals(1, narrow.call("tcp_connect", type, Guest.ADDRESS, 1, 0, 0, MINUTE, Guest.OUT));
     assertTrue(narrow.error().contains("permission denied"), narrow.error());
     assertEquals(0, resolve(narrow, own + ":1"));
     narrow.call("tcp_connect", type, Guest.ADDRESS, 1, 0, 0, MINUTE, Guest.OUT);

@@ -10,6 +10,7 @@ import dev.selene.host.HostTrap;
 import dev.selene.host.NetworkAccess;
 import dev.selene.host.NetworkRule;
 import dev.selene.host.Resource;
+import dev.selene.host.lunatic.MessageImports;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -316,16 +317,14 @@ class TcpImportsTest {
     long listener = guest.bind();
     int port = guest.port(listener);
     assertEquals(1, guest.call("tcp_bind", 4, Guest.ADDRESS, port, 0, 0, Guest.OUT));
-    assertEquals(
-        "cannot listen on 127.0.0.1:" + port + ": Address already in use", guest.error());
+    assertEquals("cannot listen on 127.0.0.1:" + port + ": Address already in use", guest.error());
     guest.call("drop_tcp_listener", listener);
     assertEquals(0, guest.call("tcp_bind", 4, Guest.ADDRESS, port, 0, 0, Guest.OUT));
   }
 
   @Test
   void addressesOfSixteenBytes() throws Exception {
-    guest.process.memory.write(
-        Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
+    guest.process.memory.write(Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
     assertEquals(0, guest.call("tcp_bind", 6, Guest.ADDRESS, 0, 0, 0, Guest.OUT));
     long listener = guest.out();
     assertEquals(0, guest.call("tcp_local_addr", listener, Guest.OUT));
@@ -337,9 +336,23 @@ class TcpImportsTest {
     assertEquals(0, guest.process.memory.getInt(232));
     int port = Short.toUnsignedInt((short) guest.process.memory.getInt(224));
     assertEquals(1, guest.call("resolve_next", iterator, 200, 208, 224, 228, 232));
-    guest.process.memory.write(
-        Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
+    guest.process.memory.write(Guest.ADDRESS, InetAddress.getByName("::1").getAddress(), 0, 16);
     assertEquals(0, guest.call("tcp_connect", 6, Guest.ADDRESS, port, 7, 0, -1L, Guest.OUT));
+  }
+
+  @Test
+  void fourBytesInSixteen_areFour() throws Exception {
+    long listener = guest.bind();
+    int port = guest.port(listener);
+    byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1};
+    guest.process.memory.write(Guest.ADDRESS, mapped, 0, 16);
+    assertEquals(0, guest.call("tcp_connect", 6, Guest.ADDRESS, port, 0, 0, -1L, Guest.OUT));
+    Guest sixes =
+        new Guest(
+            networking, NetworkAccess.of(List.of(NetworkRule.parse("[::/0]:1-65535")), List.of()));
+    sixes.process.memory.write(Guest.ADDRESS, mapped, 0, 16);
+    assertEquals(1, sixes.call("tcp_connect", 6, Guest.ADDRESS, port, 0, 0, -1L, Guest.OUT));
+    assertTrue(sixes.error().contains("permission denied"), sixes.error());
   }
 
   @Test
@@ -354,8 +367,7 @@ class TcpImportsTest {
     assertThrows(
         HostTrap.class, () -> guest.call("tcp_bind", 4, Guest.ADDRESS, 65_536, 0, 0, Guest.OUT));
     assertThrows(
-        HostTrap.class,
-        () -> guest.call("tcp_connect", 4, Guest.ADDRESS, -1, 0, 0, 0L, Guest.OUT));
+        HostTrap.class, () -> guest.call("tcp_connect", 4, Guest.ADDRESS, -1, 0, 0, 0L, Guest.OUT));
     assertEquals(0, networking.openSockets());
   }
 
@@ -446,8 +458,7 @@ class TcpImportsTest {
     assertEquals(1, networking.openSockets());
     try (Socket client = client(port)) {
       assertThrows(
-          HostTrap.class,
-          () -> guest.call("tcp_accept", listener, Guest.OUT, Guest.SECOND_OUT));
+          HostTrap.class, () -> guest.call("tcp_accept", listener, Guest.OUT, Guest.SECOND_OUT));
       guest.process.handleLimit++;
       assertThrows(
           HostTrap.class,
@@ -461,6 +472,29 @@ class TcpImportsTest {
     }
     assertEquals(1, networking.openSockets());
     assertTrue(guest.process.ledger - ledger < 400, "only the iterator is left");
+  }
+
+  @Test
+  void streamInAMessage_isPaidForByTheMessage() throws Exception {
+    MessageImports messages = new MessageImports();
+    long listener = guest.bind();
+    try (Socket client = client(guest.port(listener))) {
+      long stream = guest.accept(listener);
+      long before = guest.process.ledger;
+      messages.createData(guest.process, 0, 0);
+      long index = messages.pushTcpStream(guest.process, stream);
+      assertTrue(guest.process.ledger > before);
+      long taken = messages.takeTcpStream(guest.process, index);
+      guest.process.setScratch(null);
+      assertEquals(before, guest.process.ledger);
+      messages.createData(guest.process, 0, 0);
+      messages.pushTcpStream(guest.process, taken);
+      guest.process.setScratch(null);
+      assertTrue(guest.process.ledger < before);
+      assertEquals(-1, client.getInputStream().read());
+      guest.call("drop_tcp_listener", listener);
+      assertEquals(0, guest.process.ledger);
+    }
   }
 
   @Test

@@ -41,9 +41,7 @@ class UdpImportsTest {
     assertEquals(0, sendTo(guest, sender, "hello", guest.udpPort(receiver)));
     assertEquals(5, guest.out());
     assertEquals(
-        0,
-        guest.call(
-            "udp_receive_from", receiver, Guest.DATA, 100, Guest.OUT, Guest.SECOND_OUT));
+        0, guest.call("udp_receive_from", receiver, Guest.DATA, 100, Guest.OUT, Guest.SECOND_OUT));
     assertEquals("hello", guest.text(guest.out()));
     assertEquals(
         guest.udpPort(sender), guest.portOf(guest.process.memory.getLong(Guest.SECOND_OUT)));

@@ -44,7 +44,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Lost wake-ups.</b> The argument is in {@link WorkStealing}; this class contributes that it
  * stores PARKED (volatile) <i>before</i> it looks at all queues and at its timers a last time, and
- * that before each run it wakes a worker if there is work left over in its own queues.
+ * that before each run it wakes a worker if there is work left over in its own queues. Only what
+ * its poller woke waits {@link #HOLD_NANOS} for this worker alone: a sleeping worker watches
+ * meanwhile.
  */
 final class Worker implements Runnable {
   /** A third of what the guests' metering makes of a slice of 50 microseconds. */
@@ -69,7 +71,8 @@ final class Worker implements Runnable {
   private static final long POLL_EVERY_NANOS = 50_000;
 
   /** How long threads that the poller woke wait for this worker alone. */
-  private static final long HOLD_NANOS = Long.getLong("hold", 60_000);
+  private static final long HOLD_NANOS = 60_000;
+
   private static final long FAILED_POLL_NANOS = 1_000_000;
   private static final long BALANCE_EVERY_NANOS = 1_000_000;
 
@@ -225,7 +228,7 @@ final class Worker implements Runnable {
       return false;
     }
     if (polledAt != 0) {
-      if (Clock.now() - polledAt < HOLD_NANOS) {
+      if (pool.watched() && Clock.now() - polledAt < HOLD_NANOS) {
         return false;
       }
       polledAt = 0;

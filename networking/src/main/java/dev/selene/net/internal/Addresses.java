@@ -120,10 +120,11 @@ public final class Addresses {
       throw new HostTrap("port " + Integer.toUnsignedString(port) + " is above 65535");
     }
     try {
-      InetAddress host =
-          type == V4
-              ? InetAddress.getByAddress(bytes)
-              : Inet6Address.getByAddress(null, bytes, scopeId == 0 ? -1 : scopeId);
+      // An IPv4 address in the clothes of IPv6 comes out as what it is, also for permissions.
+      InetAddress host = InetAddress.getByAddress(bytes);
+      if (host instanceof Inet6Address && scopeId != 0) {
+        host = Inet6Address.getByAddress(null, bytes, scopeId);
+      }
       return new InetSocketAddress(host, port);
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address of " + bytes.length + " bytes", e);

@@ -7,17 +7,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of hosts: asks the system's resolver, so {@code /etc/hosts} and whatever else the system is
@@ -101,7 +104,7 @@ public final class Names {
         process.park(left);
       }
     }
-    if (answer.state() != java.util.concurrent.Future.State.SUCCESS) {
+    if (answer.state() != Future.State.SUCCESS) {
       throw new UnknownHostException(host);
     }
     InetAddress[] addresses = answer.resultNow();
@@ -130,8 +133,7 @@ public final class Names {
   private void look(String host, CompletableFuture<InetAddress[]> answer) {
     try {
       InetAddress[] all = InetAddress.getAllByName(host);
-      InetAddress[] some =
-          all.length <= MOST_ADDRESSES ? all : java.util.Arrays.copyOf(all, MOST_ADDRESSES);
+      InetAddress[] some = all.length <= MOST_ADDRESSES ? all : Arrays.copyOf(all, MOST_ADDRESSES);
       asked.remove(host, answer);
       answer.complete(some);
     } catch (Throwable e) {
@@ -146,7 +148,7 @@ public final class Names {
    * @param host with or without the brackets of an IPv6 address
    * @return null when it is a name
    */
-  public static @org.jspecify.annotations.Nullable InetAddress literal(String host) {
+  public static @Nullable InetAddress literal(String host) {
     String text =
         host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     if (text.isEmpty()

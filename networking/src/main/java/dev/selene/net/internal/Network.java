@@ -7,6 +7,7 @@ import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * monitor.
  */
 public final class Network {
-  private final int mostSockets;
+  private final int wantedSockets;
+
+  /** Found out at the first socket; 0 before. Any thread may, with the same result. */
+  private volatile int mostSockets;
+
   private final AtomicInteger sockets = new AtomicInteger();
   private final Buffers buffers = new Buffers();
   private final Names names = new Names();
@@ -28,10 +33,10 @@ public final class Network {
   /**
    * Without sockets.
    *
-   * @param mostSockets how many may be open at a time; at least 1
+   * @param mostSockets how many may be open at a time, if the system allows so many; at least 1
    */
   public Network(int mostSockets) {
-    this.mostSockets = mostSockets;
+    this.wantedSockets = mostSockets;
   }
 
   /**
@@ -41,8 +46,7 @@ public final class Network {
    * @return a new one
    */
   public synchronized Poller newPoller(int worker) {
-    @Nullable Poller[] more =
-        java.util.Arrays.copyOf(pollers, Math.max(worker + 1, pollers.length));
+    @Nullable Poller[] more = Arrays.copyOf(pollers, Math.max(worker + 1, pollers.length));
     if (more[worker] != null) {
       throw new IllegalStateException(
           "NET-004 worker " + worker + " has a poller: make a Networking for each Vm");
@@ -80,11 +84,36 @@ public final class Network {
 
   /** Counts a socket that is about to be opened. */
   void countIn() throws IOException {
-    if (sockets.incrementAndGet() > mostSockets) {
-      sockets.decrementAndGet();
-      throw new IOException(
-          "too many open sockets: the virtual machine may have " + mostSockets + " at a time");
+    if (!tryToCountIn()) {
+      throw tooManySockets();
     }
+  }
+
+  /** Counts a socket in, unless there are too many. */
+  boolean tryToCountIn() {
+    if (sockets.incrementAndGet() > mostSockets()) {
+      sockets.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  private int mostSockets() {
+    int most = mostSockets;
+    if (most == 0) {
+      most = Math.min(wantedSockets, Descriptors.mostSockets());
+      mostSockets = most;
+    }
+    return most;
+  }
+
+  IOException tooManySockets() {
+    int most = mostSockets();
+    return new IOException(
+        "too many open sockets: the virtual machine may have "
+            + most
+            + " at a time"
+            + (most < wantedSockets ? "; raise the limit of open files (ulimit -n)" : ""));
   }
 
   void countOut() {

@@ -30,8 +30,7 @@ public final class Permissions {
       throws IOException {
     NetworkAccess access = process.config().network();
     if (!access.grants().isEmpty()
-        && !access.mayConnect(
-            address.getAddress(), address.getPort(), network.names()::covers)) {
+        && !access.mayConnect(address.getAddress(), address.getPort(), network.names()::covers)) {
       throw new Denied("connect to " + Addresses.text(address));
     }
   }

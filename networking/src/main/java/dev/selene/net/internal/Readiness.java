@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * Whether a channel can be read or written, and which process waits for that.
  *
  * <p><b>Ownership.</b> One process at a time may wait to read and one to write; {@link Turn}s see
- * to that. {@link #happened} belongs to the poller's thread. All fields are volatile.
+ * to that. {@link #happened} belongs to the poller's thread. All fields are volatile; {@code armed}
+ * changes under this object's monitor, together with the selector's interest in reading.
  *
  * <p><b>Reading.</b> The selector is level-triggered, and its interest in reading stays on from the
  * first wait: the woken process runs on the poller's worker before the next select, so it has
  * emptied the socket by then, and a message costs no system call beside its own. A process clears
  * {@code readable} <i>before</i> it tries, and a short read leaves it cleared: the next call parks
- * without asking the system for what cannot be there. An event sets {@code readable} and <i>then</i>
- * looks for a waiter; a process publishes itself as the waiter and <i>then</i> looks at {@code
- * readable}. So no event is lost.
+ * without asking the system for what cannot be there. An event sets {@code readable} and
+ * <i>then</i> looks for a waiter; a process publishes itself as the waiter and <i>then</i> looks at
+ * {@code readable}. So no event is lost.
  *
  * <p><b>Backpressure.</b> An event that finds {@code readable} still set means that nobody has read
  * since the last one. Then the interest goes off ({@code armed} is false), or the selector would
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Readiness {
   private static final int WRITES = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
+  private static final long MOST_CLOSING_NANOS = 1_000_000_000;
 
   private final Network network;
   private final SelectableChannel channel;
@@ -83,12 +86,24 @@ final class Readiness {
     readable = true;
     wake(reader);
     if (stillUnread) {
-      armed = false;
+      disarm(ready);
+    }
+  }
+
+  /** Turns the interest in reading off, unless a process has begun to rely on it. */
+  private synchronized void disarm(SelectionKey ready) {
+    armed = false;
+    if (reader != null && !readable) {
+      armed = true;
+    } else {
       ready.interestOpsAnd(~readInterest);
-      if (reader != null && !readable) {
-        armed = true;
-        ready.interestOpsOr(readInterest);
-      }
+    }
+  }
+
+  private synchronized void arm(SelectionKey registered) throws IOException {
+    if (!armed) {
+      armed = true;
+      turnOn(registered, readInterest);
     }
   }
 
@@ -138,8 +153,7 @@ final class Readiness {
     reader = me;
     try {
       if (!armed) {
-        armed = true;
-        turnOn(registered, readInterest);
+        arm(registered);
       }
       while (!readable) {
         if (!park(process, deadline)) {
@@ -225,6 +239,29 @@ final class Readiness {
     }
   }
 
+  /**
+   * Waits until the system has taken a closed channel's address back, which the poller does. Called
+   * by a process that may go on at once to use the address again; never waits for long.
+   */
+  void awaitClosed() {
+    if (!Thread.currentThread().isVirtual()) {
+      // A worker itself, most likely the one that has to poll.
+      return;
+    }
+    long deadline = Deadline.in(MOST_CLOSING_NANOS);
+    while (channel.isRegistered() && Deadline.left(deadline) > 0) {
+      Poller own = poller();
+      if (own != null) {
+        own.nudge();
+      }
+      Thread.yield();
+    }
+  }
+
+  private synchronized @Nullable Poller poller() {
+    return poller;
+  }
+
   /** Closes the channel; who waits fails. Any thread, once. */
   void close() {
     closed = true;
@@ -237,10 +274,7 @@ final class Readiness {
     writable = true;
     wake(reader);
     wake(writer);
-    Poller own;
-    synchronized (this) {
-      own = poller;
-    }
+    Poller own = poller();
     if (own != null) {
       own.nudge();
     }

@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that listens.
@@ -20,7 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class TcpListener implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
-  /** How long an accept that finds no descriptor left holds back its guest, which will try again. */
+  /**
+   * How long an accept that finds no descriptor left holds back its guest, which will try again.
+   */
   private static final long EXHAUSTED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Network network;
@@ -77,30 +80,36 @@ public final class TcpListener implements AutoCloseable {
   public TcpConnection accept(ProcessContext process) throws IOException {
     Waker me = process.waker();
     accepting.enter(process, me, Deadline.NEVER);
+    boolean pending = false;
     try {
       while (true) {
         if (readiness.mayRead()) {
-          TcpConnection connection = tryToAccept(process);
-          if (connection != null) {
+          if (network.tryToCountIn()) {
+            TcpConnection connection = tryToAccept(process);
+            if (connection != null) {
+              readiness.readMore();
+              return connection;
+            }
+          } else if (pending) {
             readiness.readMore();
-            return connection;
+            process.sleep(EXHAUSTED_NANOS);
+            throw network.tooManySockets();
           }
         }
+        // Too many sockets are an error only where somebody waits to be let in.
         readiness.awaitReadable(process, me, Deadline.NEVER);
+        pending = true;
       }
     } finally {
       accepting.leave();
     }
   }
 
-  private @org.jspecify.annotations.Nullable TcpConnection tryToAccept(ProcessContext process)
-      throws IOException {
+  /** Takes a connection, for which a socket was counted in; null when there is none. */
+  private @Nullable TcpConnection tryToAccept(ProcessContext process) throws IOException {
     SocketChannel accepted = null;
-    boolean counted = false;
     boolean taken = false;
     try {
-      network.countIn();
-      counted = true;
       accepted = channel.accept();
       if (accepted == null) {
         return null;
@@ -111,15 +120,13 @@ public final class TcpListener implements AutoCloseable {
       return connection;
     } catch (IOException e) {
       readiness.readMore();
-      if (!counted || Failures.isExhaustion(e)) {
+      if (Failures.isExhaustion(e)) {
         process.sleep(EXHAUSTED_NANOS);
       }
       throw e;
     } finally {
       if (!taken) {
-        if (counted) {
-          network.countOut();
-        }
+        network.countOut();
         if (accepted != null) {
           accepted.close();
         }
@@ -143,6 +150,7 @@ public final class TcpListener implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       readiness.close();
       network.countOut();
+      readiness.awaitClosed();
     }
   }
 }

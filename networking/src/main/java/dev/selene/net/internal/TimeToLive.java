@@ -46,8 +46,7 @@ final class TimeToLive {
       get.setAccessible(true);
       descriptor.setAccessible(true);
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      return new Access(
-          lookup.unreflect(descriptor), lookup.unreflect(set), lookup.unreflect(get));
+      return new Access(lookup.unreflect(descriptor), lookup.unreflect(set), lookup.unreflect(get));
     } catch (ReflectiveOperationException | RuntimeException e) {
       return null;
     }

@@ -257,6 +257,7 @@ public final class UdpSocket implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       readiness.close();
       network.countOut();
+      readiness.awaitClosed();
     }
   }
 }

@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final String ENGINE = "dev.selene.vm.internal.engine..";
   private static final String CLI = "dev.selene.cli..";
   private static final String NET = "dev.selene.net..";
+  private static final String SQLITE = "dev.selene.sqlite..";
 
   private static final JavaClasses SELENE =
       new ClassFileImporter()
@@ -29,10 +30,11 @@ class ArchitectureTest {
 
   static Stream<ArchRule> rules() {
     return Stream.of(
-        none(SCHEDULER, HOST, VM, NET, CLI, "run.endive.."),
-        none(HOST, SCHEDULER, VM, NET, CLI, "run.endive.."),
-        none(NET, VM, CLI, "run.endive.."),
-        none(VM, NET, CLI, "picocli.."),
+        none(SCHEDULER, HOST, VM, NET, SQLITE, CLI, "run.endive.."),
+        none(HOST, SCHEDULER, VM, NET, SQLITE, CLI, "run.endive.."),
+        none(NET, VM, SQLITE, CLI, "run.endive.."),
+        none(VM, NET, SQLITE, CLI, "picocli.."),
+        none(SQLITE, SCHEDULER, VM, NET, CLI, "run.endive.."),
         none(CLI, VM_INTERNAL, "dev.selene.net.internal..", "run.endive..", "org.objectweb.asm.."),
         noClasses()
             .that()
@@ -59,7 +61,7 @@ class ArchitectureTest {
 
   @Test
   void everyRoom_isLookedAt() {
-    for (String room : new String[] {"scheduler", "host", "vm", "net", "cli"}) {
+    for (String room : new String[] {"scheduler", "host", "vm", "net", "sqlite", "cli"}) {
       Assertions.assertTrue(
           SELENE.stream().anyMatch(type -> type.getPackageName().startsWith("dev.selene." + room)),
           room);

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,7 +141,7 @@ public final class SqliteImports implements HostModule {
       process.memory().putLong(idOut, id);
       return 0;
     } catch (SqlFailure failure) {
-      String message = "Failed to access '" + shortened(name) + "': " + failure.text();
+      String message = "Failed to access '" + name + "': " + failure.text();
       process.memory().putLong(idOut, ErrorImports.report(process, message));
       return 1;
     } finally {
@@ -150,8 +151,7 @@ public final class SqliteImports implements HostModule {
     }
   }
 
-  private static Database open(List<ProcessConfig.Preopen> folders, String name)
-      throws SqlFailure {
+  private static Database open(List<ProcessConfig.Preopen> folders, String name) throws SqlFailure {
     if (name.isEmpty() || name.equals(":memory:")) {
       return Database.openPrivate(!name.isEmpty());
     }
@@ -483,10 +483,6 @@ public final class SqliteImports implements HostModule {
     }
   }
 
-  private static String shortened(String name) {
-    return name.length() <= 200 ? name : name.substring(0, 200) + "...";
-  }
-
   private static HostTrap trap(String name, SqlFailure failure) {
     return new HostTrap(name + ": SQLite error " + failure.code() + ": " + failure.text());
   }
@@ -546,17 +542,10 @@ public final class SqliteImports implements HostModule {
     owner.privateBytes = now;
   }
 
-  /** Work that fails as SQLite does. */
-  @FunctionalInterface
-  private interface PoolWork<T> {
-    T run() throws SqlFailure;
-  }
-
   private static <T> T onPool(
-      ProcessContext process, PoolWork<T> work, Consumer<? super T> abandoned)
-      throws SqlFailure {
+      ProcessContext process, Callable<T> work, Consumer<? super T> abandoned) throws SqlFailure {
     try {
-      return process.runBlocking(BlockingPool.DATABASE, work::run, abandoned);
+      return process.runBlocking(BlockingPool.DATABASE, work, abandoned);
     } catch (SqlFailure | RuntimeException e) {
       throw e;
     } catch (Exception e) {

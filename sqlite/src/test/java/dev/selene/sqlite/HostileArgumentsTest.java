@@ -130,7 +130,10 @@ class HostileArgumentsTest {
                       function,
                       "not UTF-8",
                       fixture -> {
-                        fixture.process().memory.putByte((int) fixture.arguments.get(at), (byte) -64);
+                        fixture
+                            .process()
+                            .memory
+                            .putByte((int) fixture.arguments.get(at), (byte) -64);
                         HostTrap trap = fixture.trapWithoutEffect();
                         assertTrue(trap.getMessage().startsWith("malformed UTF-8"));
                       }),

@@ -37,9 +37,22 @@ class LimitsTest {
   /** Functions of SQLite itself that it does not call built in: those of its own extensions. */
   private static final Set<String> OF_SQLITE =
       Set.of(
-          "bm25", "fts3_tokenizer", "fts5", "fts5_get_locale", "fts5_insttoken", "fts5_locale",
-          "fts5_source_id", "highlight", "match", "matchinfo", "offsets", "optimize", "rtreecheck",
-          "rtreedepth", "rtreenode", "snippet");
+          "bm25",
+          "fts3_tokenizer",
+          "fts5",
+          "fts5_get_locale",
+          "fts5_insttoken",
+          "fts5_locale",
+          "fts5_source_id",
+          "highlight",
+          "match",
+          "matchinfo",
+          "offsets",
+          "optimize",
+          "rtreecheck",
+          "rtreedepth",
+          "rtreenode",
+          "snippet");
 
   @TempDir Path folder;
   private SqliteGuest guest;
@@ -72,7 +85,8 @@ class LimitsTest {
   void argumentsThatOverflowNativeCode_areRefused() {
     long db = guest.open(":memory:");
     assertTrue(guest.execute(db, "SELECT replicate('abcdefgh', 536870912)") > 0);
-    for (String operator : List.of("LIKE '" + "%a".repeat(24_000), "GLOB '" + "*a".repeat(24_000))) {
+    for (String operator :
+        List.of("LIKE '" + "%a".repeat(24_000), "GLOB '" + "*a".repeat(24_000))) {
       assertTrue(guest.execute(db, "SELECT '" + "a".repeat(24_000) + "' " + operator + "b'") > 0);
       assertEquals("1 LIKE or GLOB pattern too complex", guest.lastError(db));
     }
@@ -118,8 +132,7 @@ class LimitsTest {
     }
     statements.add("SELECT * FROM v1199");
     guest.run(db, "CREATE TABLE t(a); PRAGMA recursive_triggers=ON");
-    guest.run(
-        db, "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO t VALUES (new.a + 1); END");
+    guest.run(db, "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO t VALUES (new.a + 1); END");
     statements.add("INSERT INTO t VALUES (1)");
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread.ofPlatform()
@@ -165,8 +178,7 @@ class LimitsTest {
         assertThrows(
             ProcessExit.class,
             () ->
-                guest.execute(
-                    db, "CREATE TABLE t(a); INSERT INTO t VALUES (zeroblob(15000000))"));
+                guest.execute(db, "CREATE TABLE t(a); INSERT INTO t VALUES (zeroblob(15000000))"));
     assertInstanceOf(ExitReason.OutOfMemory.class, exit.reason());
     assertThrows(
         ProcessExit.class,

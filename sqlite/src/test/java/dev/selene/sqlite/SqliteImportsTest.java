@@ -71,8 +71,7 @@ class SqliteImportsTest {
     List<Object> row = guest.row(select);
     assertEquals("grüße 🐘", row.get(0));
     assertArrayEquals(new byte[] {0, 1, -1}, (byte[]) row.get(1));
-    assertEquals(
-        List.of(1.5, (long) Integer.MIN_VALUE, Long.MIN_VALUE, "NULL"), row.subList(2, 6));
+    assertEquals(List.of(1.5, (long) Integer.MIN_VALUE, Long.MIN_VALUE, "NULL"), row.subList(2, 6));
     assertEquals(1.5, guest.column(select, 2));
     assertEquals("NULL", guest.column(select, 6));
     assertEquals("NULL", guest.column(select, -1));
@@ -232,8 +231,7 @@ class SqliteImportsTest {
     guest.run(db, "INSERT INTO notes(text) VALUES ('first'), ('zweite Notiz')");
     guest.close();
     Process shell =
-        new ProcessBuilder(
-                "sqlite3", folder.resolve("notes.db").toString(), "SELECT * FROM notes")
+        new ProcessBuilder("sqlite3", folder.resolve("notes.db").toString(), "SELECT * FROM notes")
             .redirectErrorStream(true)
             .start();
     String output = new String(shell.getInputStream().readAllBytes());

@@ -290,12 +290,18 @@ final class ConfinedFolder implements AutoCloseable {
         path,
         false,
         (parent, name, walk) -> {
-          if (walk.folderWanted()) {
-            throw new WasiFailure(Errno.NOENT);
-          }
+          checkNoSlash(walk);
           Linux.makeLink(target, parent, name);
           return 0;
         });
+  }
+
+  /** A new link's name has no slash behind; the walk took it away, so the kernel cannot tell. */
+  private static void checkNoSlash(PathWalk walk) throws WasiFailure {
+    if (walk.folderWanted()) {
+      Linux.status(walk.parent(), walk.name());
+      throw new WasiFailure(Errno.EXIST);
+    }
   }
 
   void rename(byte[] path, ConfinedFolder to, byte[] newPath) throws WasiFailure {
@@ -331,9 +337,7 @@ final class ConfinedFolder implements AutoCloseable {
                 newPath,
                 false,
                 (newParent, newName, newWalk) -> {
-                  if (newWalk.folderWanted()) {
-                    throw new WasiFailure(Errno.NOENT);
-                  }
+                  checkNoSlash(newWalk);
                   if (walk.folderWanted() && Linux.status(parent, name).type() != FileType.FOLDER) {
                     throw new WasiFailure(Errno.NOTDIR);
                   }

@@ -88,7 +88,8 @@ final class PinnedFolders {
   static void unpin(List<Key> keys) {
     LOCK.writeLock().lock();
     try {
-      keys.forEach(key -> COUNTS.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1));
+      keys.forEach(
+          key -> COUNTS.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1));
     } finally {
       LOCK.writeLock().unlock();
     }

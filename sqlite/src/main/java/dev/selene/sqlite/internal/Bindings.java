@@ -27,7 +27,8 @@ public final class Bindings {
   /**
    * A value and where it goes.
    *
-   * @param number of the parameter, unsigned; 1 when there is neither number nor name, as in Lunatic
+   * @param number of the parameter, unsigned; 1 when there is neither number nor name, as in
+   *     Lunatic
    * @param name of the parameter, instead of a number
    * @param value null, byte[], String, Double, Integer or Long
    */

@@ -19,17 +19,54 @@ final class Rules {
   /** Pragmas that guests may use in any way. */
   private static final Set<String> ALLOWED =
       Set.of(
-          "ANALYSIS_LIMIT", "APPLICATION_ID", "AUTOMATIC_INDEX", "AUTO_VACUUM",
-          "CASE_SENSITIVE_LIKE", "CHECKPOINT_FULLFSYNC", "COLLATION_LIST", "COMPILE_OPTIONS",
-          "COUNT_CHANGES", "DATA_VERSION", "DEFER_FOREIGN_KEYS", "EMPTY_RESULT_CALLBACKS",
-          "ENCODING", "FOREIGN_KEYS", "FOREIGN_KEY_CHECK", "FOREIGN_KEY_LIST", "FREELIST_COUNT",
-          "FULLFSYNC", "FULL_COLUMN_NAMES", "FUNCTION_LIST", "IGNORE_CHECK_CONSTRAINTS",
-          "INCREMENTAL_VACUUM", "INDEX_INFO", "INDEX_LIST", "INDEX_XINFO", "INTEGRITY_CHECK",
-          "JOURNAL_SIZE_LIMIT", "LEGACY_ALTER_TABLE", "LEGACY_FILE_FORMAT", "LOCKING_MODE",
-          "MODULE_LIST", "OPTIMIZE", "PAGE_COUNT", "PRAGMA_LIST", "QUERY_ONLY", "QUICK_CHECK",
-          "READ_UNCOMMITTED", "RECURSIVE_TRIGGERS", "REVERSE_UNORDERED_SELECTS", "SECURE_DELETE",
-          "SHORT_COLUMN_NAMES", "SYNCHRONOUS", "TABLE_INFO", "TABLE_LIST", "TABLE_XINFO",
-          "USER_VERSION", "WAL_AUTOCHECKPOINT", "WAL_CHECKPOINT");
+          "ANALYSIS_LIMIT",
+          "APPLICATION_ID",
+          "AUTOMATIC_INDEX",
+          "AUTO_VACUUM",
+          "CASE_SENSITIVE_LIKE",
+          "CHECKPOINT_FULLFSYNC",
+          "COLLATION_LIST",
+          "COMPILE_OPTIONS",
+          "COUNT_CHANGES",
+          "DATA_VERSION",
+          "DEFER_FOREIGN_KEYS",
+          "EMPTY_RESULT_CALLBACKS",
+          "ENCODING",
+          "FOREIGN_KEYS",
+          "FOREIGN_KEY_CHECK",
+          "FOREIGN_KEY_LIST",
+          "FREELIST_COUNT",
+          "FULLFSYNC",
+          "FULL_COLUMN_NAMES",
+          "FUNCTION_LIST",
+          "IGNORE_CHECK_CONSTRAINTS",
+          "INCREMENTAL_VACUUM",
+          "INDEX_INFO",
+          "INDEX_LIST",
+          "INDEX_XINFO",
+          "INTEGRITY_CHECK",
+          "JOURNAL_SIZE_LIMIT",
+          "LEGACY_ALTER_TABLE",
+          "LEGACY_FILE_FORMAT",
+          "LOCKING_MODE",
+          "MODULE_LIST",
+          "OPTIMIZE",
+          "PAGE_COUNT",
+          "PRAGMA_LIST",
+          "QUERY_ONLY",
+          "QUICK_CHECK",
+          "READ_UNCOMMITTED",
+          "RECURSIVE_TRIGGERS",
+          "REVERSE_UNORDERED_SELECTS",
+          "SECURE_DELETE",
+          "SHORT_COLUMN_NAMES",
+          "SYNCHRONOUS",
+          "TABLE_INFO",
+          "TABLE_LIST",
+          "TABLE_XINFO",
+          "USER_VERSION",
+          "WAL_AUTOCHECKPOINT",
+          "WAL_CHECKPOINT");
 
   /** Pragmas that guests may ask, not set. */
   private static final Set<String> READABLE =
@@ -38,8 +75,13 @@ final class Rules {
   /** Tuning of memory and waiting that programs do out of habit; the host's settings stay. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
-          "BUSY_TIMEOUT", "CACHE_SIZE", "CACHE_SPILL", "DEFAULT_CACHE_SIZE", "MMAP_SIZE",
-          "TEMP_STORE", "THREADS");
+          "BUSY_TIMEOUT",
+          "CACHE_SIZE",
+          "CACHE_SPILL",
+          "DEFAULT_CACHE_SIZE",
+          "MMAP_SIZE",
+          "TEMP_STORE",
+          "THREADS");
 
   private static final Set<String> JOURNALS = Set.of("DELETE", "TRUNCATE", "PERSIST", "WAL", "OFF");
 

@@ -101,8 +101,7 @@ public final class Statement implements AutoCloseable {
     if (name != null) {
       Integer known = text.parameter(name);
       if (known == null) {
-        throw new SqlFailure(
-            SqlFailure.RANGE, "the statement has no parameter " + shortened(name));
+        throw new SqlFailure(SqlFailure.RANGE, "the statement has no parameter " + shortened(name));
       }
       number = known;
     }

@@ -144,9 +144,7 @@ final class GuestContext implements ProcessContext {
   @Override
   public long affordableInstructions() {
     long left = process.account().fuelLeft();
-    return left == Long.MAX_VALUE
-        ? left
-        : left + Math.max(0, process.instance().memory().budget);
+    return left == Long.MAX_VALUE ? left : left + Math.max(0, process.instance().memory().budget);
   }
 
   @Override
@@ -476,7 +474,8 @@ final class GuestContext implements ProcessContext {
     try {
       return process.instance().callGuarded(ALLOCATE, bytes);
     } catch (GuestTrap e) {
-      throw new HostTrap(e.kind(), ALLOCATE + " failed: " + Texts.message(e.getMessage()));
+      throw new HostTrap(
+          e.kind(), ALLOCATE + " failed: " + Texts.message(String.valueOf(e.getMessage())));
     }
   }
 

@@ -108,7 +108,7 @@ fn trap_message(reason: &[u8]) -> (u8, String) {
 // What is spawned
 
 /// Answers one message with its bytes, to a process by id.
-#[no_mangle]
+#[unsafe(no_mangle)]
 extern "C" fn echo(answer_to: u64) {
     assert_eq!(0, unsafe {
         old_message::receive(std::ptr::null(), 0, FOREVER)
@@ -120,33 +120,33 @@ extern "C" fn echo(answer_to: u64) {
 }
 
 /// Waits for ever.
-#[no_mangle]
+#[unsafe(no_mangle)]
 extern "C" fn wait(_: u64) {
     unsafe { old_message::receive([7i64].as_ptr().cast(), 1, FOREVER) };
 }
 
 /// Ends with a code.
-#[no_mangle]
+#[unsafe(no_mangle)]
 extern "C" fn exit_with(code: u64) {
     unsafe { process::exit(code as i32) };
 }
 
 /// Fails with a text.
-#[no_mangle]
+#[unsafe(no_mangle)]
 extern "C" fn fail(_: u64) {
     let text = "out of coffee";
     unsafe { process::fail(text.as_ptr(), text.len()) };
 }
 
 /// Panics, with the panic's text as the reason.
-#[no_mangle]
+#[unsafe(no_mangle)]
 extern "C" fn panics(number: u64) {
     install_hook();
     panic!("number {number} is wrong");
 }
 
 /// What `selene::trap::catch` calls.
-#[no_mangle]
+#[unsafe(no_mangle)]
 extern "C" fn _selene_catch(function: i32, argument: i32) {
     match function {
         0 => {}
@@ -285,7 +285,8 @@ fn catching() {
             trap_message(&caught(2, 0))
         );
         assert_eq!(vec![1, 9, 0, 0, 0], caught(3, 9));
-        assert_eq!(9, trap_message(&caught(4, 0)).0);
+        // the guest's own stack, in its memory, is used up before the call depth is
+        assert_eq!(1, trap_message(&caught(4, 0)).0);
     }
 }
 

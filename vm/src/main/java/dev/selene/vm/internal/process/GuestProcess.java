@@ -239,14 +239,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     instantiation.tell();
     step(
         () -> {
-<<<<<<< HEAD
           Level level = heard[0] ? Level.INFO : Level.WARN;
-          if (isNews(reason) && LOGGER.isEnabledForLevel(level)) {
+          if (CrashReport.isNews(parent, reason) && LOGGER.isEnabledForLevel(level)) {
             CrashReport.log(LOGGER, level, this, parent, known, links, reason);
-=======
-          if (CrashReport.isNews(parent, reason) && LOGGER.isWarnEnabled()) {
-            CrashReport.log(LOGGER, this, parent, known, links, reason);
->>>>>>> extensions
           }
         });
     step(() -> exit.complete(reason));
@@ -283,30 +278,6 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     end(reason);
   }
 
-<<<<<<< HEAD
-  /**
-   * Whether the log tells of this end: not what the embedder started and watches itself, not what
-   * it killed, not a guest's own choice of an exit code. What a link or a monitor hears of is
-   * logged as information: a supervisor deals with it, and who does not dies of it and is logged in
-   * turn. A warning is what nobody heard of.
-   */
-  private boolean isNews(ExitReason reason) {
-    boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;
-    boolean followsNormalEnd =
-        reason instanceof ExitReason.LinkDied died && !died.cause().isFailure();
-    return reason.isFailure()
-        && !embedderKnows
-        && !followsNormalEnd
-        && !(reason instanceof ExitReason.Exited);
-  }
-
-  /** Makes the streams now, so that the first ones an environment makes are its first process's. */
-  void openStreams() {
-    context.streams();
-  }
-
-=======
->>>>>>> extensions
   /** The entry function's name, for crash reports. */
   String function() {
     return entry.function();

@@ -1,0 +1,3 @@
+//! Declarations of the host's imports.
+pub mod message;
+pub mod process;

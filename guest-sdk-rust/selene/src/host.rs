@@ -1,87 +1,150 @@
 //! The imports as safe functions. With `sys`, and the entry points in `start`, the only unsafe code of the crate.
+//!
+//! What the host cannot be asked to do wrong needs no word: unknown process ids are ignored, and times are only numbers.
 
-use crate::sys;
+/// Functions that take and return numbers only.
+macro_rules! plain {
+    ($($(#[$documentation:meta])* $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $import:path;)*) => {
+        $($(#[$documentation])* #[inline]
+        pub fn $name($($argument: $type),*) $(-> $result)? {
+            // SAFETY: takes no address.
+            unsafe { $import($($argument),*) }
+        })*
+    };
+}
+
+pub mod config;
+
+use crate::exit::ExitReason;
+use crate::process::SendError;
+use crate::reason;
+use crate::sys::{lunatic, selene};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 /// The status of every import that gave up waiting.
 const TIMED_OUT: i32 = 9027;
 /// The timeout that never comes.
-const NEVER: u64 = u64::MAX;
+const NEVER: i64 = -1;
 
-pub fn process_id() -> u64 {
-    // SAFETY: no pointers.
-    unsafe { sys::process::process_id() }
+/// Milliseconds, rounded up so that nothing ends early.
+pub fn millis(duration: Duration) -> u64 {
+    let seconds = duration.as_secs().saturating_mul(1000);
+    let rest = duration.subsec_nanos().div_ceil(1_000_000);
+    seconds.saturating_add(u64::from(rest))
+}
+
+/// A timeout as the host takes it. What no clock will see is never.
+pub fn timeout(timeout: Option<Duration>) -> i64 {
+    timeout.map_or(NEVER, |duration| i64::try_from(millis(duration)).unwrap_or(NEVER))
+}
+
+plain! {
+    process_id() -> u64 = lunatic::process::process_id;
+    kill(process: u64) = lunatic::process::kill;
+    /// The tag of the message in the scratch area.
+    tag() -> i64 = lunatic::message::get_tag;
+    /// How one learns of the other's end, or dies by it: see `monitor::How`. Returns the reference.
+    link(process: u64, own: i32, other: i32, tag: i64) -> i64 = selene::process::link;
+    unlink(reference: i64) = selene::process::unlink;
+    /// Whose end the scratch area tells of.
+    ended_process() -> u64 = selene::message::process_id;
+    /// Which link the end in the scratch area is told by.
+    reference() -> i64 = selene::message::reference;
+    configure_mailbox(messages: i64, bytes: i64, policy: i32) = selene::mailbox::configure;
+    dropped() -> u64 = selene::mailbox::dropped;
+    exit_process(code: i32) = selene::process::exit;
+    cancel_timer(timer: u64) -> i64 = selene::timer::cancel;
+    send_after(process: u64, millis: u64) -> u64 = lunatic::timer::send_after;
+    send_every(process: u64, delay: u64, period: u64) -> u64 = selene::timer::send_every;
+    log_level() -> i32 = selene::log::level;
+    limit(resource: i32) -> i64 = selene::limits::limit;
+    usage(resource: i32) -> i64 = selene::limits::usage;
+    fuel_left() -> i64 = selene::limits::fuel_left;
+    needs_version() = selene::version::needs_1_0;
 }
 
 pub fn exists(process: u64) -> bool {
-    // SAFETY: no pointers.
-    unsafe { sys::process::exists(process) != 0 }
-}
-
-pub fn kill(process: u64) {
-    // SAFETY: no pointers.
-    unsafe { sys::process::kill(process) }
+    // SAFETY: takes no address.
+    unsafe { lunatic::process::exists(process) != 0 }
 }
 
 pub fn sleep(duration: Duration) {
-    // SAFETY: no pointers.
-    unsafe { sys::process::sleep_ms(millis(Some(duration))) }
-}
-
-/// Milliseconds, rounded up so that nothing ends early; never the value that means "no timeout".
-pub fn millis(timeout: Option<Duration>) -> u64 {
-    match timeout {
-        None => NEVER,
-        Some(duration) => duration
-            .as_secs()
-            .saturating_mul(1000)
-            .saturating_add(u64::from(duration.subsec_nanos().div_ceil(1_000_000)))
-            .min(NEVER - 1),
-    }
+    // SAFETY: takes no address.
+    unsafe { lunatic::process::sleep_ms(millis(duration)) }
 }
 
 /// What a receive brought into the scratch area.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Received {
     Data,
-    LinkDied,
-    ProcessDied,
+    Ended,
 }
 
 /// Waits for the oldest message with one of the tags, of any kind when there are none; `None` after the timeout.
-pub fn receive(tags: &[i64], timeout: Option<Duration>) -> Option<Received> {
+pub fn receive(tags: &[i64], wait: Option<Duration>) -> Option<Received> {
     // SAFETY: the tags live for the call, which only reads them.
-    match unsafe { sys::message::receive(tags.as_ptr(), tags.len(), millis(timeout)) } {
+    match unsafe { lunatic::message::receive(tags.as_ptr(), tags.len(), timeout(wait)) } {
         0 => Some(Received::Data),
-        1 => Some(Received::LinkDied),
-        2 => Some(Received::ProcessDied),
+        1 | 2 => Some(Received::Ended),
         _ => None,
     }
 }
 
-/// The tag of the message in the scratch area.
-pub fn tag() -> i64 {
-    // SAFETY: no pointers.
-    unsafe { sys::message::get_tag() }
-}
-
 /// Begins a message in the scratch area.
 pub fn create(tag: i64) {
-    // SAFETY: no pointers.
-    unsafe { sys::message::create_data(tag, 0) }
+    // SAFETY: takes no address.
+    unsafe { lunatic::message::create_data(tag, 0) }
 }
 
 /// Appends to the message in the scratch area.
 pub fn write(bytes: &[u8]) {
     // SAFETY: the bytes live for the call, which only reads them.
-    unsafe { sys::message::write_data(bytes.as_ptr(), bytes.len()) };
+    unsafe { lunatic::message::write_data(bytes.as_ptr(), bytes.len()) };
 }
 
 /// Sends the message in the scratch area.
 pub fn send(process: u64) {
-    // SAFETY: no pointers.
-    unsafe { sys::message::send(process) };
+    // SAFETY: takes no address.
+    unsafe { lunatic::message::send(process) };
+}
+
+/// Sends the message in the scratch area, and waits so long for room.
+pub fn try_send(process: u64, wait: Duration) -> Result<(), SendError> {
+    // SAFETY: takes no address.
+    let status = unsafe {
+        if wait.is_zero() {
+            selene::message::try_send(process)
+        } else {
+            selene::message::send_timeout(process, timeout(Some(wait)))
+        }
+    };
+    match status {
+        0 => Ok(()),
+        2 => Err(SendError::NoProcess),
+        _ => Err(SendError::Full),
+    }
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Requested {
+    Answered,
+    Full,
+    Died,
+    TimedOut,
+}
+
+/// Sends the message in the scratch area and waits for the answer, or the other's end.
+pub fn request(process: u64, tag: i64, wait: Option<Duration>) -> Requested {
+    // SAFETY: takes no address.
+    match unsafe { selene::message::request(process, tag, timeout(wait)) } {
+        0 => Requested::Answered,
+        1 => Requested::Full,
+        2 => Requested::Died,
+        _ => Requested::TimedOut,
+    }
 }
 
 /// Appends all bytes of the message in the scratch area to a buffer.
@@ -95,41 +158,230 @@ pub fn read(buffer: &mut Vec<u8>) {
         let offered = room.len();
         // SAFETY: the host writes at most `offered` bytes into the spare capacity and returns how many.
         unsafe {
-            let count = sys::message::read_data(room.as_mut_ptr().cast(), offered);
+            let count = lunatic::message::read_data(room.as_mut_ptr().cast(), offered);
             buffer.set_len(buffer.len() + count);
             if count < offered {
                 return;
             }
-            wanted = (sys::message::data_size() as usize).saturating_sub(buffer.len()) + 1;
+            wanted = (lunatic::message::data_size() as usize).saturating_sub(buffer.len()) + 1;
         }
     }
 }
 
-/// Spawns a process of the caller's own module that runs an exported function on four numbers.
-///
-/// # Errors
-/// The id of the host's error.
-pub fn spawn(config: i64, function: &str, numbers: [u32; 3]) -> Result<u64, u64> {
+/// Reads what an import writes to `(address, length)`, and whose whole size it returns.
+fn sized(write: impl Fn(*mut u8, usize) -> usize) -> Vec<u8> {
+    let mut bytes: Vec<u8> = Vec::with_capacity(256);
+    let size = write(bytes.as_mut_ptr(), bytes.capacity());
+    if size > bytes.capacity() {
+        bytes.reserve_exact(size);
+        write(bytes.as_mut_ptr(), size);
+    }
+    // SAFETY: the import wrote min(length, size) bytes, and the length is now at least the size.
+    unsafe { bytes.set_len(size) };
+    bytes
+}
+
+/// The reason of the end that the scratch area tells of.
+pub fn exit_reason() -> ExitReason {
+    // SAFETY: `sized` offers memory of that length.
+    reason::decode(&sized(|out, length| unsafe { selene::message::exit_reason(out, length) }))
+}
+
+/// The reason of the catch that failed last.
+pub fn caught_reason() -> ExitReason {
+    // SAFETY: `sized` offers memory of that length.
+    reason::decode(&sized(|out, length| unsafe { selene::trap::caught_reason(out, length) }))
+}
+
+/// Calls the export `_selene_catch`; false when it failed.
+pub fn catch(function: usize, argument: usize) -> bool {
+    // SAFETY: the host only hands the two numbers on.
+    unsafe { selene::trap::catch_trap(function, argument) == 0 }
+}
+
+/// The text of the trap that a panic is about to end in.
+pub fn set_trap_message(text: &str) {
+    // SAFETY: the text lives for the call, which only reads it.
+    unsafe { selene::trap::set_message(text.as_ptr(), text.len()) }
+}
+
+/// Fails with a text.
+pub fn fail(text: &str) -> ! {
+    // SAFETY: the text lives for the call, which only reads it.
+    unsafe { selene::process::fail(text.as_ptr(), text.len()) };
+    unreachable!("the host ended this process")
+}
+
+pub fn set_label(text: &str) {
+    // SAFETY: the text lives for the call, which only reads it.
+    unsafe { selene::process::set_label(text.as_ptr(), text.len()) }
+}
+
+pub fn label() -> String {
+    // SAFETY: `sized` offers memory of that length.
+    let bytes = sized(|out, length| unsafe { selene::process::label(out, length) });
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+pub fn log(level: i32, target: &str, text: &str) {
+    // SAFETY: the texts live for the call, which only reads them.
+    unsafe { selene::log::write(level, target.as_ptr(), target.len(), text.as_ptr(), text.len()) }
+}
+
+/// The text of an error of the host, which is given up.
+pub fn take_error(error: u64) -> String {
+    // SAFETY: the host writes exactly as many bytes as it said before.
+    unsafe {
+        let size = lunatic::error::string_size(error) as usize;
+        let mut bytes: Vec<u8> = Vec::with_capacity(size);
+        lunatic::error::to_string(error, bytes.as_mut_ptr());
+        bytes.set_len(size);
+        lunatic::error::drop(error);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+/// What `spawn` is to do.
+pub struct SpawnRequest<'a> {
+    /// A configuration, -1 for the caller's own.
+    pub config: i64,
+    /// A module, -1 for the caller's own.
+    pub module: i64,
+    pub function: &'a str,
+    /// The function's arguments, all of type i32.
+    pub arguments: &'a [u32],
+    /// Empty for none.
+    pub name: &'a str,
+    pub own: i32,
+    pub other: i32,
+    pub tag: i64,
+    /// Whether the message in the scratch area is the process's first one.
+    pub first_message: bool,
+}
+
+/// The new process, and the reference of its link.
+pub struct Spawned {
+    pub process: u64,
+    pub reference: i64,
+}
+
+/// Why `spawn` did nothing.
+pub enum NotSpawned {
+    NameTaken(u64),
+    /// An error of the host.
+    Failed(u64),
+}
+
+/// Spawns a process.
+pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
     const RECORD_BYTES: usize = 17;
+    const MAX_ARGUMENTS: usize = 3;
     const I32: u8 = 0x7F;
-    let mut parameters = [0_u8; RECORD_BYTES * 3];
-    for (record, number) in parameters.chunks_exact_mut(RECORD_BYTES).zip(numbers) {
+    const FIRST_MESSAGE: i32 = 1;
+    let mut parameters = [0_u8; RECORD_BYTES * MAX_ARGUMENTS];
+    for (record, number) in parameters.chunks_exact_mut(RECORD_BYTES).zip(request.arguments) {
         record[0] = I32;
         record[1..5].copy_from_slice(&number.to_le_bytes());
     }
-    let mut id = 0;
-    // SAFETY: name and parameters live for the call, which only reads them; `id` is written once.
+    let mut out = [0_u64; 2];
+    // SAFETY: texts and parameters live for the call, which only reads them; 16 bytes are written to `out`.
     let status = unsafe {
-        sys::process::spawn(
-            0,
-            config,
-            -1,
-            function.as_ptr(),
-            function.len(),
+        selene::process::spawn(
+            request.config,
+            request.module,
+            request.function.as_ptr(),
+            request.function.len(),
             parameters.as_ptr(),
-            parameters.len(),
-            &mut id,
+            RECORD_BYTES * request.arguments.len(),
+            request.name.as_ptr(),
+            request.name.len(),
+            core::ptr::null(),
+            0,
+            request.own,
+            request.other,
+            request.tag,
+            if request.first_message { FIRST_MESSAGE } else { 0 },
+            out.as_mut_ptr(),
         )
     };
-    if status == 0 { Ok(id) } else { Err(id) }
+    match status {
+        0 => Ok(Spawned {
+            process: out[0],
+            reference: out[1] as i64,
+        }),
+        2 => Err(NotSpawned::NameTaken(out[0])),
+        _ => Err(NotSpawned::Failed(out[0])),
+    }
+}
+
+pub fn register(name: &str, process: u64) -> i32 {
+    // SAFETY: the name lives for the call, which only reads it.
+    unsafe { selene::registry::register(name.as_ptr(), name.len(), process) }
+}
+
+pub fn unregister(name: &str) -> bool {
+    // SAFETY: the name lives for the call, which only reads it.
+    unsafe { selene::registry::unregister(name.as_ptr(), name.len()) == 0 }
+}
+
+pub fn whereis(name: &str) -> Option<u64> {
+    let mut process = 0;
+    // SAFETY: the name lives for the call, which only reads it; 8 bytes are written.
+    let status = unsafe { selene::registry::whereis(name.as_ptr(), name.len(), &mut process) };
+    (status == 0).then_some(process)
+}
+
+pub fn wait_for_name(name: &str, wait: Option<Duration>) -> Option<u64> {
+    let mut process = 0;
+    // SAFETY: the name lives for the call, which only reads it; 8 bytes are written.
+    let status = unsafe {
+        selene::registry::wait_for(name.as_ptr(), name.len(), timeout(wait), &mut process)
+    };
+    (status != TIMED_OUT).then_some(process)
+}
+
+pub fn join(group: &str, process: u64) -> i32 {
+    // SAFETY: the name lives for the call, which only reads it.
+    unsafe { selene::group::join(group.as_ptr(), group.len(), process) }
+}
+
+pub fn leave(group: &str, process: u64) -> bool {
+    // SAFETY: the name lives for the call, which only reads it.
+    unsafe { selene::group::leave(group.as_ptr(), group.len(), process) == 0 }
+}
+
+pub fn members(group: &str) -> Vec<u64> {
+    let mut members: Vec<u64> = Vec::with_capacity(16);
+    loop {
+        // SAFETY: the host writes at most `capacity` ids and returns how many there are.
+        let count = unsafe {
+            selene::group::members(
+                group.as_ptr(),
+                group.len(),
+                members.as_mut_ptr(),
+                members.capacity(),
+            )
+        };
+        if count <= members.capacity() {
+            // SAFETY: as many were written.
+            unsafe { members.set_len(count) };
+            return members;
+        }
+        members.reserve_exact(count);
+    }
+}
+
+/// Sends copies of the message in the scratch area to all members.
+pub fn broadcast(group: &str) -> usize {
+    // SAFETY: the name lives for the call, which only reads it.
+    unsafe { selene::group::broadcast(group.as_ptr(), group.len()) }
+}
+
+pub fn watch(group: &str, tag: i64) -> i64 {
+    // SAFETY: the name lives for the call, which only reads it.
+    unsafe { selene::group::watch(group.as_ptr(), group.len(), tag) }
+}
+
+plain! {
+    unwatch(reference: i64) = selene::group::unwatch;
 }

@@ -5,23 +5,41 @@
 extern crate alloc;
 
 #[allow(unsafe_code)]
+mod catch;
+mod config;
+mod deadline;
+mod exit;
+#[allow(unsafe_code)]
 mod host;
 mod id;
+mod inbox;
 mod mailbox;
 mod message;
+mod monitor;
 mod panic;
 mod process;
+mod reason;
+mod reply;
+mod spawn;
 #[allow(unsafe_code)]
 mod start;
 #[allow(unsafe_code)]
 pub mod sys;
 mod tag;
+mod task;
 
+pub use catch::{catch, exit, fail};
+pub use config::{ConfigError, ProcessConfig};
+pub use exit::{ExitReason, TrapKind};
 pub use id::ProcessId;
-pub use mailbox::Mailbox;
+pub use mailbox::{Event, Mailbox};
 pub use message::{DecodeError, EncodeError, Message};
-pub use process::{Process, spawn};
+pub use monitor::{Down, LinkMode, MonitorRef};
+pub use process::{Process, SendError};
+pub use reply::{CALL_TIMEOUT, CallError, Pending, ReplyTo};
 pub use selene_macros::{main, test};
+pub use spawn::{Spawn, SpawnError, spawn, spawn_link, spawn_with};
+pub use task::{Task, TaskError};
 
 #[doc(hidden)]
 pub mod __private {
@@ -30,7 +48,7 @@ pub mod __private {
     use core::fmt::Debug;
 
     pub fn enter() {
-        crate::panic::install();
+        crate::start::enter();
     }
 
     pub fn mailbox<M: Message>() -> Mailbox<M> {

@@ -1,13 +1,22 @@
 use crate::host;
 use crate::id::ProcessId;
+#[cfg(doc)]
 use crate::mailbox::Mailbox;
-use crate::message::{Message, with_buffer};
-use crate::{start, tag};
+use crate::message::{EncodeError, Message, with_buffer};
+use crate::exit::ExitReason;
+use crate::monitor::{LinkMode, MonitorRef};
+use crate::tag;
+use alloc::vec::Vec;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
+use core::ops::Deref;
+use core::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A process that takes messages of type `M`. It can be copied, kept, and sent to other processes.
+///
+/// It is a [`ProcessId`] that knows what may be sent, and has the id's methods, too.
 pub struct Process<M> {
     id: ProcessId,
     messages: PhantomData<fn(M)>,
@@ -15,6 +24,8 @@ pub struct Process<M> {
 
 impl<M> Process<M> {
     /// A process by its id, when it is known what messages it takes.
+    ///
+    /// Messages of another type are thrown away by the process that gets them.
     pub const fn from_id(id: ProcessId) -> Process<M> {
         Process {
             id,
@@ -29,28 +40,142 @@ impl<M> Process<M> {
 }
 
 impl<M: Message> Process<M> {
-    /// Sends a message. It never waits, and a message to a process that has ended is lost.
+    /// Sends a message. It never waits; a message to a process that has ended, or whose mailbox is full, is lost.
+    ///
+    /// # Panics
+    /// When the message cannot be written, which is a fault of its type.
     pub fn send(self, message: M) {
         send(self.id, tag::MESSAGE, &message);
     }
+
+    /// Sends a message if the process lives and has room for it.
+    ///
+    /// # Errors
+    /// When the message was not sent.
+    ///
+    /// # Panics
+    /// When the message cannot be written, which is a fault of its type.
+    pub fn try_send(self, message: M) -> Result<(), SendError> {
+        self.send_timeout(message, Duration::ZERO)
+    }
+
+    /// Sends a message, and waits for so long for room.
+    ///
+    /// # Errors
+    /// When the message was not sent; [`SendError::Full`] when there was no room in time.
+    ///
+    /// # Panics
+    /// When the message cannot be written, which is a fault of its type.
+    pub fn send_timeout(self, message: M, timeout: Duration) -> Result<(), SendError> {
+        write(tag::MESSAGE, |buffer| message.encode(buffer));
+        host::try_send(self.id.to_u64(), timeout)
+    }
 }
 
-pub(crate) fn send<T: Message>(target: ProcessId, tag: i64, message: &T) {
+/// Why a message was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The mailbox has no room.
+    Full,
+    /// The process has ended.
+    NoProcess,
+}
+
+impl fmt::Display for SendError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            SendError::Full => "the mailbox is full",
+            SendError::NoProcess => "the process has ended",
+        })
+    }
+}
+
+impl core::error::Error for SendError {}
+
+impl ProcessId {
+    /// Asks to be told when the process ends: a [`Down`](crate::Down) arrives among the
+    /// [events](Mailbox::next), once, and at once when the process has ended already.
+    pub fn monitor(self) -> MonitorRef {
+        self.link(LinkMode::Monitor)
+    }
+
+    /// Binds the caller and the process. Every link is its own, also of several to one process.
+    ///
+    /// When the process has ended already, that is a failure with [`ExitReason::NoProcess`]: a caller that is told
+    /// finds it in its mailbox, a peer fails at once.
+    pub fn link(self, mode: LinkMode) -> MonitorRef {
+        MonitorRef::start(self, mode)
+    }
+
+    /// Waits until the process ends; [`ExitReason::NoProcess`] when it had ended before.
+    pub fn wait(self) -> ExitReason {
+        self.monitor().wait()
+    }
+
+    /// As [`wait`](ProcessId::wait), for so long; `None` when the process is still there.
+    pub fn wait_timeout(self, timeout: Duration) -> Option<ExitReason> {
+        let monitor = self.monitor();
+        let reason = monitor.wait_timeout(timeout);
+        if reason.is_none() {
+            monitor.stop();
+        }
+        reason
+    }
+
+    /// Asks the process to end, waits for so long, and then kills it.
+    ///
+    /// A [`Server`](crate::Server) runs its shutdown hook. Any other process ends when it next waits for a message,
+    /// unless it waits for [`events`](Mailbox::next), of which this is one.
+    pub fn shutdown(self, timeout: Duration) -> ExitReason {
+        let monitor = self.monitor();
+        self.request_shutdown();
+        monitor.wait_timeout(timeout).unwrap_or_else(|| {
+            self.kill();
+            monitor.wait()
+        })
+    }
+
+    pub(crate) fn request_shutdown(self) {
+        host::create(tag::SHUTDOWN);
+        host::send(self.to_u64());
+    }
+}
+
+/// Begins a message in the scratch area.
+pub(crate) fn write(tag: i64, encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>) {
     with_buffer(|buffer| {
         host::create(tag);
-        if let Err(error) = message.encode(buffer) {
-            panic!("{error}");
+        if let Err(error) = encode(buffer) {
+            unwritable(&error);
         }
         host::write(buffer);
-        host::send(target.to_u64());
     });
 }
 
-/// Spawns a process that runs a function on an argument.
-pub fn spawn<A: Message, M: Message>(argument: A, entry: fn(A, Mailbox<M>)) -> Process<M> {
-    match start::spawn(-1, &argument, start::run_process::<A, M>, entry as usize) {
-        Ok(id) => Process::from_id(ProcessId::from_u64(id)),
-        Err(_) => panic!("cannot spawn"),
+#[cold]
+pub(crate) fn unwritable(error: &EncodeError) -> ! {
+    panic!("{error}");
+}
+
+pub(crate) fn send_with(
+    target: ProcessId,
+    tag: i64,
+    encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+) {
+    write(tag, encode);
+    host::send(target.to_u64());
+}
+
+pub(crate) fn send<T: Message>(target: ProcessId, tag: i64, message: &T) {
+    send_with(target, tag, |buffer| message.encode(buffer));
+}
+
+impl<M> Deref for Process<M> {
+    type Target = ProcessId;
+
+    fn deref(&self) -> &ProcessId {
+        &self.id
     }
 }
 
@@ -69,6 +194,12 @@ impl<M> PartialEq for Process<M> {
 }
 
 impl<M> Eq for Process<M> {}
+
+impl<M> Hash for Process<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
 
 impl<M> fmt::Debug for Process<M> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

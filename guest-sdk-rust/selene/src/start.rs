@@ -1,46 +1,72 @@
 //! Where a process begins: what the host calls.
 
-use crate::host;
+use crate::host::{self, NotSpawned, SpawnRequest, Spawned};
 use crate::mailbox::Mailbox;
 use crate::message::{Message, with_buffer};
+use crate::process;
 use crate::tag;
 
-/// The export that [`spawn`] names.
+/// The export that processes begin with.
 const ENTRY: &str = "_selene_spawn";
 
 /// Calls `run(entry, has_argument)`; both are places in the module's table, which is the same in all its processes.
 ///
-/// Reached from the host alone: a process can have it called only in a process it spawns itself.
+/// Reached from the host alone, which takes the numbers from whoever spawns a process of this module: that one chooses
+/// what the new process runs anyway.
 #[unsafe(no_mangle)]
 extern "C" fn _selene_spawn(run: usize, entry: usize, has_argument: u32) {
-    crate::panic::install();
-    // SAFETY: `spawn` below passed the address of a function of this type. A forged place, which only a program that
-    // spawns this module by hand can make up, gives a trap for another type, or runs the function that is there.
-    let run: fn(usize, bool) = unsafe { core::mem::transmute(run) };
+    enter();
+    // SAFETY: `spawn` below passed the address of a function of this type.
+    let run: Run = unsafe { core::mem::transmute(run) };
     run(entry, has_argument != 0);
 }
 
-/// What runs a function of this type in the new process.
+/// What every process does first.
+pub fn enter() {
+    host::needs_version();
+    crate::panic::install();
+}
+
+/// What runs a function, given by its address, in the new process; and whether an argument waits in the mailbox.
 pub type Run = fn(usize, bool);
 
+/// Where the new process is to run, under which name, and how it is bound to the caller.
+pub struct Binding<'a> {
+    pub config: i64,
+    pub name: &'a str,
+    pub own: i32,
+    pub other: i32,
+    pub tag: i64,
+}
+
 /// Spawns a process that calls `run` on the address of a function.
-pub fn spawn<A: Message>(config: i64, argument: &A, run: Run, entry: usize) -> Result<u64, u64> {
-    with_buffer(|buffer| {
+pub fn spawn<A: Message>(
+    binding: &Binding<'_>,
+    argument: &A,
+    run: Run,
+    entry: usize,
+) -> Result<Spawned, NotSpawned> {
+    let has_argument = with_buffer(|buffer| {
+        host::create(tag::ARGUMENT);
         if let Err(error) = argument.encode(buffer) {
-            panic!("the argument of a new process: {error}");
+            process::unwritable(&error);
         }
-        let has_argument = !buffer.is_empty();
-        let process = host::spawn(
-            config,
-            ENTRY,
-            [run as usize as u32, entry as u32, u32::from(has_argument)],
-        )?;
-        if has_argument {
-            host::create(tag::ARGUMENT);
-            host::write(buffer);
-            host::send(process);
+        if buffer.is_empty() {
+            return false;
         }
-        Ok(process)
+        host::write(buffer);
+        true
+    });
+    host::spawn(&SpawnRequest {
+        config: binding.config,
+        module: -1,
+        function: ENTRY,
+        arguments: &[run as usize as u32, entry as u32, u32::from(has_argument)],
+        name: binding.name,
+        own: binding.own,
+        other: binding.other,
+        tag: binding.tag,
+        first_message: has_argument,
     })
 }
 
@@ -60,7 +86,14 @@ pub fn argument<A: Message>(has_argument: bool) -> A {
 
 /// Runs a process's function: a `fn(A, Mailbox<M>)`.
 pub fn run_process<A: Message, M: Message>(entry: usize, has_argument: bool) {
-    // SAFETY: `Process::spawn` passed the address of a function of this very type with this very `run_process`.
-    let entry: fn(A, Mailbox<M>) = unsafe { core::mem::transmute(entry) };
+    let entry = function::<fn(A, Mailbox<M>)>(entry);
     entry(argument(has_argument), Mailbox::new());
+}
+
+/// The function at an address. To be called by a [`Run`] alone, on the address that was passed together with it: both are
+/// made in one place, for the same types.
+pub fn function<F: Copy>(address: usize) -> F {
+    const { assert!(size_of::<F>() == size_of::<usize>(), "a function pointer") };
+    // SAFETY: the address is that of an `F`, as said above; a function pointer is an address.
+    unsafe { core::mem::transmute_copy(&address) }
 }

@@ -1,3 +1,4 @@
-//! Declarations of the host's imports.
-pub mod message;
-pub mod process;
+//! The imports, as they are: unsafe, and stable. The rest of the crate is made of them.
+
+pub mod lunatic;
+pub mod selene;

@@ -1,0 +1,133 @@
+//! The process's one way to its mailbox: sorts what arrives.
+//!
+//! The host keeps arrivals in order. A receive takes the oldest one, whatever it is, and an answer that nobody waits
+//! for any more goes with it, so that late answers never pile up. What the caller did not ask for is kept here, and it
+//! is older than anything the host still has: nothing is overtaken.
+
+use crate::deadline::Deadline;
+use crate::exit::ExitReason;
+use crate::host::{self, Received};
+use crate::id::ProcessId;
+use crate::monitor::{Down, MonitorRef};
+use crate::tag;
+use alloc::collections::VecDeque;
+use alloc::rc::Weak;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::time::Duration;
+
+/// Who waits for an answer with a tag of its own.
+pub trait Waiting {
+    /// Takes the answer from the scratch area.
+    fn answered(&self);
+    /// There will be no answer: the process that owes it has ended.
+    fn failed(&self, reason: ExitReason);
+}
+
+/// What arrived.
+pub enum Arrival {
+    /// A message for the mailbox, in the scratch area.
+    Message,
+    /// A process that is watched has ended.
+    Down(Down),
+    /// The process is asked to end.
+    Shutdown,
+}
+
+/// What a caller is ready to take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Messages. Ends of other processes are kept for later, and a request to end is obeyed.
+    Messages,
+    /// Everything.
+    Events,
+}
+
+struct Inbox {
+    waiting: Vec<(i64, Weak<dyn Waiting>)>,
+    kept: VecDeque<Down>,
+}
+
+std::thread_local! {
+    static INBOX: RefCell<Inbox> = const {
+        RefCell::new(Inbox { waiting: Vec::new(), kept: VecDeque::new() })
+    };
+}
+
+/// From now on an answer with this tag goes to `waiting`.
+pub fn wait_for(tag: i64, waiting: Weak<dyn Waiting>) {
+    INBOX.with_borrow_mut(|inbox| inbox.waiting.push((tag, waiting)));
+}
+
+/// An answer with this tag is not waited for any more.
+pub fn forget(tag: i64) {
+    INBOX.with_borrow_mut(|inbox| inbox.waiting.retain(|(waiting, _)| *waiting != tag));
+}
+
+/// Takes back what was kept of a monitor that is given up.
+pub fn forget_down(monitor: MonitorRef) {
+    INBOX.with_borrow_mut(|inbox| inbox.kept.retain(|down| down.monitor != monitor));
+}
+
+/// The end that was kept of a monitor.
+pub fn take_down(monitor: MonitorRef) -> Option<Down> {
+    INBOX.with_borrow_mut(|inbox| {
+        let place = inbox.kept.iter().position(|down| down.monitor == monitor)?;
+        inbox.kept.remove(place)
+    })
+}
+
+/// The next arrival that is wanted; `None` after the timeout.
+pub fn next(wanted: Wanted, timeout: Option<Duration>) -> Option<Arrival> {
+    if wanted == Wanted::Events
+        && let Some(down) = INBOX.with_borrow_mut(|inbox| inbox.kept.pop_front())
+    {
+        return Some(Arrival::Down(down));
+    }
+    let deadline = Deadline::after(timeout);
+    loop {
+        let received = host::receive(&[], deadline.left())?;
+        match (received, host::tag()) {
+            (Received::Data, tag::MESSAGE | tag::NONE) => return Some(Arrival::Message),
+            (Received::Data, tag::SHUTDOWN) => match wanted {
+                Wanted::Messages => std::process::exit(0),
+                Wanted::Events => return Some(Arrival::Shutdown),
+            },
+            (Received::Data, tag) => {
+                if let Some(waiting) = waiting(tag) {
+                    waiting.answered();
+                }
+            }
+            (_, tag) => {
+                let reason = host::exit_reason();
+                if let Some(waiting) = waiting(tag) {
+                    waiting.failed(reason);
+                } else {
+                    let process = ProcessId::from_u64(host::ended_process());
+                    let down = Down {
+                        monitor: MonitorRef {
+                            reference: host::reference(),
+                            tag,
+                            process,
+                        },
+                        process,
+                        reason,
+                    };
+                    match wanted {
+                        Wanted::Messages => {
+                            INBOX.with_borrow_mut(|inbox| inbox.kept.push_back(down));
+                        }
+                        Wanted::Events => return Some(Arrival::Down(down)),
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn waiting(tag: i64) -> Option<alloc::rc::Rc<dyn Waiting>> {
+    INBOX.with_borrow_mut(|inbox| {
+        let place = inbox.waiting.iter().position(|(waiting, _)| *waiting == tag)?;
+        inbox.waiting.swap_remove(place).1.upgrade()
+    })
+}

@@ -1,0 +1,7 @@
+//! `lunatic::*`
+
+pub mod error;
+pub mod message;
+pub mod process;
+pub mod timer;
+pub mod wasi;

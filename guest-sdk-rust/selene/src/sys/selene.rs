@@ -1,0 +1,13 @@
+//! `selene::*`
+
+pub mod config;
+pub mod group;
+pub mod limits;
+pub mod log;
+pub mod mailbox;
+pub mod message;
+pub mod process;
+pub mod registry;
+pub mod timer;
+pub mod trap;
+pub mod version;

@@ -1,0 +1,169 @@
+use crate::exit::ExitReason;
+use crate::id::ProcessId;
+use crate::message::{DecodeError, EncodeError, Message};
+use crate::monitor::LinkMode;
+use crate::reply::{CallError, Pending, ReplyTo};
+use crate::spawn::{Spawn, SpawnError};
+use crate::start;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+/// A process that computes one result.
+///
+/// ```
+/// # #[selene::main]
+/// # fn main() {
+/// use selene::Task;
+///
+/// let halves: Vec<Task<u64>> = [(1, 500), (501, 1000)]
+///     .map(|half| Task::spawn(half, |(from, to): (u64, u64)| (from..=to).sum()))
+///     .into();
+/// let sum: u64 = halves.into_iter().map(|half| half.wait().unwrap()).sum();
+/// assert_eq!(sum, 500_500);
+/// # }
+/// ```
+///
+/// It ends when its parent ends; when it fails itself, that is an error of [`wait`](Task::wait) and nothing more. Dropping
+/// the `Task` lets the process go on; nobody will learn its result.
+#[must_use = "the result of a dropped task is lost"]
+pub struct Task<T> {
+    pending: Pending<T>,
+}
+
+impl<T: Message + 'static> Task<T> {
+    /// Spawns a process that runs a function on an argument.
+    ///
+    /// # Panics
+    /// When the process cannot be spawned.
+    pub fn spawn<A: Message>(argument: A, entry: fn(A) -> T) -> Task<T> {
+        match Spawn::new().task(argument, entry) {
+            Ok(task) => task,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Waits for the result.
+    ///
+    /// # Errors
+    /// How the process ended instead.
+    pub fn wait(self) -> Result<T, TaskError> {
+        self.pending.finish(None).map_err(TaskError::from)
+    }
+
+    /// Waits for the result for so long.
+    ///
+    /// # Errors
+    /// How the process ended instead, or the task itself when it is still at work.
+    pub fn wait_timeout(self, timeout: Duration) -> Result<Result<T, TaskError>, Task<T>> {
+        match self.pending.try_finish(Some(timeout)) {
+            Ok(result) => Ok(result.map_err(TaskError::from)),
+            Err(pending) => Err(Task { pending }),
+        }
+    }
+}
+
+impl<T> Task<T> {
+    /// The process that is at work.
+    pub fn process(&self) -> ProcessId {
+        self.pending.process()
+    }
+
+    /// Ends the process. Returns when it is gone.
+    pub fn cancel(self) {
+        self.process().kill();
+        self.process().wait();
+    }
+}
+
+impl Spawn<'_> {
+    /// Spawns a process that runs a function on an argument and whose result comes back. Whatever link was asked for, the
+    /// process is a [`LinkMode::Child`].
+    ///
+    /// # Errors
+    /// When the process cannot be spawned, or its name is taken.
+    pub fn task<A: Message, T: Message + 'static>(
+        self,
+        argument: A,
+        entry: fn(A) -> T,
+    ) -> Result<Task<T>, SpawnError> {
+        let mut pending = Pending::new();
+        let argument = Argument {
+            reply: pending.reply_to(),
+            argument,
+        };
+        let run = run_task::<A, T>;
+        let link = self
+            .link(LinkMode::Supervisor)
+            .start(&argument, run, entry as usize, pending.tag())?;
+        pending.linked(link);
+        Ok(Task { pending })
+    }
+}
+
+/// Runs a task's function, a `fn(A) -> T`, and answers with its result.
+fn run_task<A: Message, T: Message>(entry: usize, has_argument: bool) {
+    let entry = start::function::<fn(A) -> T>(entry);
+    let Argument { reply, argument } = start::argument::<Argument<A, T>>(has_argument);
+    reply.send(entry(argument));
+}
+
+/// What a task's process gets: to whom the result goes, then the function's argument.
+struct Argument<A, T> {
+    reply: ReplyTo<T>,
+    argument: A,
+}
+
+impl<A: Message, T> Message for Argument<A, T> {
+    fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
+        buffer.extend_from_slice(&self.reply.to_bytes());
+        self.argument.encode(buffer)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Argument<A, T>, DecodeError> {
+        let (reply, argument) = bytes
+            .split_first_chunk()
+            .ok_or_else(|| DecodeError::new("too short"))?;
+        Ok(Argument {
+            reply: ReplyTo::from_bytes(reply),
+            argument: A::decode(argument)?,
+        })
+    }
+}
+
+/// Why a task has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskError {
+    /// Its process ended before it was done.
+    Died(ExitReason),
+    /// Its result is not of the expected type.
+    Malformed(DecodeError),
+}
+
+impl From<CallError> for TaskError {
+    fn from(error: CallError) -> TaskError {
+        match error {
+            CallError::Died(reason) => TaskError::Died(reason),
+            CallError::Malformed(error) => TaskError::Malformed(error),
+            other => TaskError::Malformed(DecodeError::new(other)),
+        }
+    }
+}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TaskError::Died(reason) => write!(formatter, "the task has ended: {reason}"),
+            TaskError::Malformed(error) => write!(formatter, "{error}"),
+        }
+    }
+}
+
+impl core::error::Error for TaskError {}
+
+impl<T> fmt::Debug for Task<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Task({})", self.process())
+    }
+}

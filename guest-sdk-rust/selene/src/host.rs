@@ -252,6 +252,8 @@ pub struct SpawnRequest<'a> {
     pub arguments: &'a [u32],
     /// Empty for none.
     pub name: &'a str,
+    /// What logs call it; empty for none.
+    pub label: &'a str,
     pub own: i32,
     pub other: i32,
     pub tag: i64,
@@ -295,8 +297,8 @@ pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
             RECORD_BYTES * request.arguments.len(),
             request.name.as_ptr(),
             request.name.len(),
-            core::ptr::null(),
-            0,
+            request.label.as_ptr(),
+            request.label.len(),
             request.own,
             request.other,
             request.tag,

@@ -3,6 +3,8 @@
 #![deny(unsafe_code)]
 
 extern crate alloc;
+// What the attributes write names the crate, here as well.
+extern crate self as selene;
 
 #[allow(unsafe_code)]
 mod catch;
@@ -20,9 +22,11 @@ mod panic;
 mod process;
 mod reason;
 mod reply;
+mod server;
 mod spawn;
 #[allow(unsafe_code)]
 mod start;
+pub mod supervisor;
 #[allow(unsafe_code)]
 pub mod sys;
 mod tag;
@@ -38,6 +42,7 @@ pub use monitor::{Down, LinkMode, MonitorRef};
 pub use process::{Process, SendError};
 pub use reply::{CALL_TIMEOUT, CallError, Pending, ReplyTo};
 pub use selene_macros::{main, test};
+pub use server::{Context, Server, StartError};
 pub use spawn::{Spawn, SpawnError, spawn, spawn_link, spawn_with};
 pub use task::{Task, TaskError};
 

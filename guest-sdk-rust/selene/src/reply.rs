@@ -7,6 +7,7 @@ use crate::monitor::{LinkMode, MonitorRef};
 use crate::process::{Process, send, send_with, write};
 use crate::tag;
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::marker::PhantomData;
@@ -55,7 +56,7 @@ pub struct ReplyTo<T> {
 }
 
 impl<T> ReplyTo<T> {
-    fn new(caller: ProcessId, tag: i64) -> ReplyTo<T> {
+    pub(crate) fn new(caller: ProcessId, tag: i64) -> ReplyTo<T> {
         ReplyTo {
             caller,
             tag,
@@ -65,10 +66,10 @@ impl<T> ReplyTo<T> {
     }
 
     /// Hands the duty to answer on to whoever reads the bytes.
-    pub(crate) fn to_bytes(&self) -> [u8; 16] {
+    pub(crate) fn encode_raw(&self, buffer: &mut Vec<u8>) {
         self.owed.set(false);
-        let number = u128::from(self.caller.to_u64()) | (self.tag as u128) << 64;
-        number.to_le_bytes()
+        buffer.extend_from_slice(&self.caller.to_u64().to_le_bytes());
+        buffer.extend_from_slice(&self.tag.to_le_bytes());
     }
 
     pub(crate) fn from_bytes(bytes: &[u8; 16]) -> ReplyTo<T> {
@@ -197,7 +198,7 @@ impl<M: Message> Process<M> {
     }
 }
 
-fn read_answer<T: Message>() -> Result<T, CallError> {
+pub(crate) fn read_answer<T: Message>() -> Result<T, CallError> {
     with_buffer(|buffer| {
         host::read(buffer);
         match buffer.split_first() {

@@ -5,7 +5,7 @@ use crate::mailbox::Mailbox;
 use crate::message::Message;
 use crate::monitor::{LinkMode, MonitorRef};
 use crate::process::Process;
-use crate::start::{self, Binding, Run};
+use crate::start::{self, Binding, Encode, Run};
 use crate::tag;
 use alloc::string::String;
 use core::fmt;
@@ -69,6 +69,7 @@ pub struct Spawn<'a> {
     config: Option<&'a ProcessConfig>,
     name: Option<&'a str>,
     link: Option<LinkMode>,
+    label: &'a str,
 }
 
 impl<'a> Spawn<'a> {
@@ -104,7 +105,7 @@ impl<'a> Spawn<'a> {
         argument: A,
         entry: fn(A, Mailbox<M>),
     ) -> Result<Process<M>, SpawnError> {
-        self.start(&argument, start::run_process::<A, M>, entry as usize, tag::unique())
+        self.run(&argument, entry)
             .map(|link| Process::from_id(link.process()))
     }
 
@@ -118,14 +119,33 @@ impl<'a> Spawn<'a> {
         entry: fn(A, Mailbox<M>),
     ) -> Result<(Process<M>, MonitorRef), SpawnError> {
         self.link = self.link.or(Some(LinkMode::Monitor));
-        self.start(&argument, start::run_process::<A, M>, entry as usize, tag::unique())
+        self.run(&argument, entry)
             .map(|link| (Process::from_id(link.process()), link))
     }
 
-    /// Spawns a process that calls `run` on the address of a function; what the link tells comes with the tag.
-    pub(crate) fn start<A: Message>(
+    pub(crate) fn run<A: Message, M: Message>(
         self,
         argument: &A,
+        entry: fn(A, Mailbox<M>),
+    ) -> Result<MonitorRef, SpawnError> {
+        let run = start::run_process::<A, M>;
+        self.start(&|buffer| argument.encode(buffer), run, entry as usize, tag::unique())
+    }
+
+    pub(crate) fn mode(&self) -> Option<LinkMode> {
+        self.link
+    }
+
+    /// What the process is called in logs.
+    pub(crate) fn label(mut self, label: &'a str) -> Spawn<'a> {
+        self.label = label;
+        self
+    }
+
+    /// Spawns a process that calls `run` on the address of a function; what the link tells comes with the tag.
+    pub(crate) fn start(
+        self,
+        argument: Encode<'_>,
         run: Run,
         entry: usize,
         tag: i64,
@@ -134,6 +154,7 @@ impl<'a> Spawn<'a> {
         let binding = Binding {
             config: self.config.map_or(OWN, ProcessConfig::handle),
             name: self.name.unwrap_or_default(),
+            label: self.name.unwrap_or(self.label),
             own,
             other,
             tag,

@@ -2,9 +2,11 @@
 
 use crate::host::{self, NotSpawned, SpawnRequest, Spawned};
 use crate::mailbox::Mailbox;
-use crate::message::{Message, with_buffer};
+use crate::message::{DecodeError, EncodeError, Message, with_buffer};
 use crate::process;
+use crate::reply::ReplyTo;
 use crate::tag;
+use alloc::vec::Vec;
 
 /// The export that processes begin with.
 const ENTRY: &str = "_selene_spawn";
@@ -34,21 +36,25 @@ pub type Run = fn(usize, bool);
 pub struct Binding<'a> {
     pub config: i64,
     pub name: &'a str,
+    pub label: &'a str,
     pub own: i32,
     pub other: i32,
     pub tag: i64,
 }
 
+/// Writes an argument; a trait object, so that spawning is compiled once.
+pub type Encode<'a> = &'a dyn Fn(&mut Vec<u8>) -> Result<(), EncodeError>;
+
 /// Spawns a process that calls `run` on the address of a function.
-pub fn spawn<A: Message>(
+pub fn spawn(
     binding: &Binding<'_>,
-    argument: &A,
+    argument: Encode<'_>,
     run: Run,
     entry: usize,
 ) -> Result<Spawned, NotSpawned> {
     let has_argument = with_buffer(|buffer| {
         host::create(tag::ARGUMENT);
-        if let Err(error) = argument.encode(buffer) {
+        if let Err(error) = argument(buffer) {
             process::unwritable(&error);
         }
         if buffer.is_empty() {
@@ -63,6 +69,7 @@ pub fn spawn<A: Message>(
         function: ENTRY,
         arguments: &[run as usize as u32, entry as u32, u32::from(has_argument)],
         name: binding.name,
+        label: binding.label,
         own: binding.own,
         other: binding.other,
         tag: binding.tag,
@@ -72,15 +79,29 @@ pub fn spawn<A: Message>(
 
 /// The argument that the parent passed, in the new process.
 pub fn argument<A: Message>(has_argument: bool) -> A {
+    read_argument(has_argument, A::decode)
+}
+
+/// As `argument`, of a parent that waits for an answer.
+pub fn owed_argument<A: Message, T>(has_argument: bool) -> (ReplyTo<T>, A) {
+    read_argument(has_argument, |bytes| {
+        let (reply, argument) = bytes
+            .split_first_chunk()
+            .ok_or_else(|| DecodeError::new("too short"))?;
+        Ok((ReplyTo::from_bytes(reply), A::decode(argument)?))
+    })
+}
+
+fn read_argument<R>(
+    has_argument: bool,
+    decode: impl FnOnce(&[u8]) -> Result<R, DecodeError>,
+) -> R {
     with_buffer(|buffer| {
         if has_argument {
             host::receive(&[tag::ARGUMENT], None);
             host::read(buffer);
         }
-        match A::decode(buffer) {
-            Ok(argument) => argument,
-            Err(error) => panic!("the argument of a new process: {error}"),
-        }
+        decode(buffer).unwrap_or_else(|error| panic!("the argument of a new process: {error}"))
     })
 }
 

@@ -1,11 +1,10 @@
 use crate::exit::ExitReason;
 use crate::id::ProcessId;
-use crate::message::{DecodeError, EncodeError, Message};
+use crate::message::{DecodeError, Message};
 use crate::monitor::LinkMode;
-use crate::reply::{CallError, Pending, ReplyTo};
+use crate::reply::{CallError, Pending};
 use crate::spawn::{Spawn, SpawnError};
 use crate::start;
-use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
@@ -88,15 +87,18 @@ impl Spawn<'_> {
         entry: fn(A) -> T,
     ) -> Result<Task<T>, SpawnError> {
         let mut pending = Pending::new();
-        let argument = Argument {
-            reply: pending.reply_to(),
-            argument,
-        };
+        let reply = pending.reply_to();
         let run = run_task::<A, T>;
-        let link = self
-            .link(LinkMode::Supervisor)
-            .start(&argument, run, entry as usize, pending.tag())?;
-        pending.linked(link);
+        let spawned = self.link(LinkMode::Supervisor).start(
+            &|buffer| {
+                reply.encode_raw(buffer);
+                argument.encode(buffer)
+            },
+            run,
+            entry as usize,
+            pending.tag(),
+        );
+        pending.linked(spawned?);
         Ok(Task { pending })
     }
 }
@@ -104,31 +106,8 @@ impl Spawn<'_> {
 /// Runs a task's function, a `fn(A) -> T`, and answers with its result.
 fn run_task<A: Message, T: Message>(entry: usize, has_argument: bool) {
     let entry = start::function::<fn(A) -> T>(entry);
-    let Argument { reply, argument } = start::argument::<Argument<A, T>>(has_argument);
+    let (reply, argument) = start::owed_argument::<A, T>(has_argument);
     reply.send(entry(argument));
-}
-
-/// What a task's process gets: to whom the result goes, then the function's argument.
-struct Argument<A, T> {
-    reply: ReplyTo<T>,
-    argument: A,
-}
-
-impl<A: Message, T> Message for Argument<A, T> {
-    fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
-        buffer.extend_from_slice(&self.reply.to_bytes());
-        self.argument.encode(buffer)
-    }
-
-    fn decode(bytes: &[u8]) -> Result<Argument<A, T>, DecodeError> {
-        let (reply, argument) = bytes
-            .split_first_chunk()
-            .ok_or_else(|| DecodeError::new("too short"))?;
-        Ok(Argument {
-            reply: ReplyTo::from_bytes(reply),
-            argument: A::decode(argument)?,
-        })
-    }
 }
 
 /// Why a task has no result.

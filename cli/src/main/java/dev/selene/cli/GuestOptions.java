@@ -1,5 +1,6 @@
 package dev.selene.cli;
 
+import dev.selene.host.NetworkAccess;
 import dev.selene.host.ProcessConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -83,7 +84,8 @@ final class GuestOptions {
             .maxFuel(maxFuel)
             .maxStackBytes(maxStack)
             .maxMailboxMessages(maxMailbox)
-            .maxProcesses(maxProcesses);
+            .maxProcesses(maxProcesses)
+            .network(NetworkAccess.ALL);
     arguments.forEach(config::argument);
     addVariables(config, System.getenv());
     preopen(config, ".");

@@ -1,6 +1,8 @@
 package dev.selene.cli;
 
+import dev.selene.net.Networking;
 import dev.selene.scheduler.SchedulerMode;
+import dev.selene.sqlite.SqliteImports;
 import dev.selene.vm.EngineMode;
 import dev.selene.vm.Vm;
 import java.nio.file.Path;
@@ -72,7 +74,10 @@ final class MachineOptions {
     if (workers > MOST_WORKERS) {
       throw CommandFailure.usage("--workers " + workers + " is too many: at most " + MOST_WORKERS);
     }
+    Networking networking = new Networking();
     return Vm.builder()
+        .hostModules(networking.hostModules())
+        .hostModule(new SqliteImports())
         .engine(engine)
         .scheduler(scheduler)
         .workers((int) workers)

@@ -8,4 +8,9 @@ public interface GuestModule extends Resource {
    * @return to be closed by its holder
    */
   GuestModule share();
+
+  @Override
+  default HandleKind<?> kind() {
+    return HandleKind.MODULE;
+  }
 }

@@ -24,6 +24,18 @@ public final class HandleKind<T> {
   public static final HandleKind<ProcessConfig.Builder> CONFIG =
       new HandleKind<>("config", config -> {});
 
+  /** Connected TCP sockets. */
+  public static final HandleKind<Resource> TCP_STREAM =
+      new HandleKind<>("tcp_stream", Resource::close);
+
+  /** Connections with TLS. */
+  public static final HandleKind<Resource> TLS_STREAM =
+      new HandleKind<>("tls_stream", Resource::close);
+
+  /** UDP sockets. */
+  public static final HandleKind<Resource> UDP_SOCKET =
+      new HandleKind<>("udp_socket", Resource::close);
+
   private final String name;
   private final int index;
   private final Consumer<? super T> release;

@@ -7,16 +7,41 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One import, ready to be linked.
  *
  * @param module import module name
  * @param name import name
- * @param method the annotated method, for documentation and generated tests
- * @param receiver the {@link HostModule} it belongs to
+ * @param signature the Java type without the {@link ProcessContext}, for example {@code
+ *     (int,long)int}
+ * @param target the annotated method and its module; null where every call traps
  */
-public record HostFunction(String module, String name, Method method, HostModule receiver) {
+public record HostFunction(
+    String module, String name, MethodType signature, @Nullable Target target) {
+  private static final MethodHandle ABSENT;
+
+  static {
+    try {
+      ABSENT =
+          MethodHandles.lookup()
+              .findStatic(
+                  HostFunction.class,
+                  "absent",
+                  MethodType.methodType(HostTrap.class, String.class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * Where a call goes.
+   *
+   * @param method the annotated method, for documentation and generated tests
+   * @param receiver the module it belongs to
+   */
+  public record Target(Method method, HostModule receiver) {}
 
   /**
    * All imports of a module.
@@ -31,7 +56,13 @@ public record HostFunction(String module, String name, Method method, HostModule
       Import annotation = method.getAnnotation(Import.class);
       if (annotation != null) {
         checkSignature(method);
-        functions.add(new HostFunction(module.name(), annotation.value(), method, module));
+        functions.add(
+            new HostFunction(
+                module.name(),
+                annotation.value(),
+                MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                    .dropParameterTypes(0, 1),
+                new Target(method, module)));
       }
     }
     return functions;
@@ -60,26 +91,54 @@ public record HostFunction(String module, String name, Method method, HostModule
   }
 
   /**
-   * The Java type without the {@link ProcessContext}.
+   * A function of an import module that this virtual machine was built without: modules that import
+   * it can be linked, and trap when they call it.
    *
-   * @return for example {@code (int,long)int}
+   * @param module import module name
+   * @param name import name
+   * @param signature what the importing module wants
+   * @return the function
    */
-  public MethodType signature() {
-    return MethodType.methodType(method.getReturnType(), method.getParameterTypes())
-        .dropParameterTypes(0, 1);
+  public static HostFunction absent(String module, String name, MethodType signature) {
+    return new HostFunction(module, name, signature, null);
+  }
+
+  private static HostTrap absent(String name) {
+    return new HostTrap(name + " is not part of this virtual machine");
+  }
+
+  /**
+   * The annotated method.
+   *
+   * @return the method
+   * @throws IllegalStateException when there is none
+   */
+  public Method method() {
+    if (target == null) {
+      throw new IllegalStateException(module + "::" + name + " is absent");
+    }
+    return target.method();
   }
 
   /**
    * The method bound to its module: a {@link ProcessContext}, then the numbers.
    *
-   * @return a direct handle
+   * @return a direct handle, or one that always throws a {@link HostTrap}
    */
   public MethodHandle handle() {
+    if (target == null) {
+      MethodHandle thrower =
+          MethodHandles.foldArguments(
+              MethodHandles.throwException(signature.returnType(), HostTrap.class),
+              ABSENT.bindTo(module + "::" + name));
+      return MethodHandles.dropArguments(
+          thrower, 0, signature.insertParameterTypes(0, ProcessContext.class).parameterList());
+    }
     try {
-      return MethodHandles.publicLookup().unreflect(method).bindTo(receiver);
+      return MethodHandles.publicLookup().unreflect(target.method()).bindTo(target.receiver());
     } catch (IllegalAccessException e) {
       throw new IllegalArgumentException(
-          method + " cannot be an import: its class must be public", e);
+          target.method() + " cannot be an import: its class must be public", e);
     }
   }
 }

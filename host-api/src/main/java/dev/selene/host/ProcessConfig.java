@@ -20,6 +20,7 @@ import java.util.List;
  * @param arguments command line; the first is argv[0]
  * @param environment environment variables in order; duplicates are kept
  * @param preopens folders the guest may use
+ * @param network where the guest may connect and listen
  */
 public record ProcessConfig(
     long maxMemoryBytes,
@@ -34,7 +35,8 @@ public record ProcessConfig(
     boolean canSpawnProcesses,
     List<String> arguments,
     List<Variable> environment,
-    List<Preopen> preopens) {
+    List<Preopen> preopens,
+    NetworkAccess network) {
 
   /** Lunatic's default: 65,535 pages. */
   public static final long DEFAULT_MAX_MEMORY = 4_294_967_295L;
@@ -107,6 +109,7 @@ public record ProcessConfig(
     builder.arguments.addAll(arguments);
     builder.environment.addAll(environment);
     builder.preopens.addAll(preopens);
+    builder.network = network;
     return builder;
   }
 
@@ -132,7 +135,8 @@ public record ProcessConfig(
         canSpawnProcesses && creator.canSpawnProcesses,
         arguments,
         environment,
-        preopens);
+        preopens,
+        network.clampedTo(creator.network));
   }
 
   /**
@@ -155,7 +159,8 @@ public record ProcessConfig(
         canSpawnProcesses,
         arguments,
         environment,
-        folders);
+        folders,
+        network);
   }
 
   /**
@@ -196,6 +201,7 @@ public record ProcessConfig(
     private final List<String> arguments = new ArrayList<>();
     private final List<Variable> environment = new ArrayList<>();
     private final List<Preopen> preopens = new ArrayList<>();
+    private NetworkAccess network = NetworkAccess.NONE;
 
     private Builder() {}
 
@@ -355,6 +361,17 @@ public record ProcessConfig(
     }
 
     /**
+     * Sets {@link ProcessConfig#network}.
+     *
+     * @param access by default nothing is allowed
+     * @return this
+     */
+    public Builder network(NetworkAccess access) {
+      network = access;
+      return this;
+    }
+
+    /**
      * What {@link ProcessConfig#maxMemoryBytes} would be, before any clamp.
      *
      * @return bytes
@@ -448,7 +465,8 @@ public record ProcessConfig(
           canSpawnProcesses,
           arguments,
           environment,
-          preopens);
+          preopens,
+          network);
     }
   }
 }

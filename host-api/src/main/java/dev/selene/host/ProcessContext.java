@@ -318,6 +318,31 @@ public interface ProcessContext {
   void await(CompletableFuture<?> future);
 
   /**
+   * What wakes this process out of {@link #park}.
+   *
+   * @return always the same
+   */
+  Waker waker();
+
+  /**
+   * Parks until this process's {@link #waker} is used, or was since the last return from here; may
+   * return early for no reason. So the caller publishes the waker, looks at its condition again,
+   * and parks in a loop.
+   *
+   * @param timeoutNanos how long at most; negative for ever. 0 does not park
+   * @return false when the time is over and nobody used the waker
+   */
+  boolean park(long timeoutNanos);
+
+  /**
+   * The number of the worker that runs this process now, by which pollers are found. Another one
+   * may go on after any call that parks.
+   *
+   * @return -1 when no worker runs it
+   */
+  int worker();
+
+  /**
    * Runs blocking work on another thread while this process is parked. The work must not touch
    * guest memory: when the process is killed meanwhile, its memory may serve another.
    *

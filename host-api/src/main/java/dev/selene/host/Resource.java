@@ -6,6 +6,13 @@ package dev.selene.host;
  * <p>Thread-safety: {@link #close} may be called from any thread, and more than once.
  */
 public interface Resource extends AutoCloseable {
+  /**
+   * The table its ids are in.
+   *
+   * @return the kind
+   */
+  HandleKind<?> kind();
+
   /** Gives up this reference. Never throws. */
   @Override
   void close();

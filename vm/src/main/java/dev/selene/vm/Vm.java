@@ -10,6 +10,7 @@ import dev.selene.host.lunatic.LunaticImports;
 import dev.selene.host.wasi.WasiImports;
 import dev.selene.scheduler.Scheduler;
 import dev.selene.scheduler.SchedulerMode;
+import dev.selene.scheduler.WorkerPoller;
 import dev.selene.vm.internal.engine.Engine;
 import dev.selene.vm.internal.engine.EngineOptions;
 import dev.selene.vm.internal.engine.ImportTable;
@@ -23,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +58,11 @@ public final class Vm implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Vm(Builder builder) {
-    scheduler = Scheduler.start(builder.workers, builder.scheduler);
+    WorkerPoller.Factory poller = builder.poller;
+    scheduler =
+        poller == null
+            ? Scheduler.start(builder.workers, builder.scheduler)
+            : Scheduler.start(builder.workers, builder.scheduler, poller);
     Executor[] pools = new Executor[BlockingPool.values().length];
     pools[BlockingPool.FILES.ordinal()] = scheduler.newBlockingPool("files", 8, 100_000);
     pools[BlockingPool.STANDARD_OUTPUT.ordinal()] = scheduler.newBlockingPool("stdout", 4, 100_000);
@@ -289,6 +295,7 @@ public final class Vm implements AutoCloseable {
     private Supplier<StandardStreams> streams = StandardStreams::ofThisJvm;
     private Metrics metrics = Metrics.NONE;
     private final List<HostModule> hostModules = new ArrayList<>();
+    private WorkerPoller.@Nullable Factory poller;
 
     private Builder() {}
 
@@ -408,6 +415,29 @@ public final class Vm implements AutoCloseable {
      */
     public Builder hostModule(HostModule module) {
       hostModules.add(module);
+      return this;
+    }
+
+    /**
+     * Offers the host functions of several modules, as {@link #hostModule} does.
+     *
+     * @param modules public classes with {@link dev.selene.host.Import} methods; two may share a
+     *     name
+     * @return this
+     */
+    public Builder hostModules(Collection<? extends HostModule> modules) {
+      hostModules.addAll(modules);
+      return this;
+    }
+
+    /**
+     * What idle workers wait in, so that they are the pollers of sockets themselves.
+     *
+     * @param factory asked once for each worker; default: workers just sleep
+     * @return this
+     */
+    public Builder poller(WorkerPoller.Factory factory) {
+      poller = factory;
       return this;
     }
 

@@ -4,7 +4,8 @@ import dev.selene.host.HostModule;
 import java.util.List;
 
 /**
- * All import modules of this package.
+ * All import modules of this package. The other two of Lunatic's, {@code lunatic::networking} and
+ * {@code lunatic::sqlite}, are rooms of their own, since they need libraries.
  *
  * <p>Thread-safety: stateless, as are the modules.
  */
@@ -27,8 +28,6 @@ public final class LunaticImports {
         new VersionImports(),
         new WasiConfigImports(),
         new MetricsImports(),
-        new NetworkingImports(),
-        new SqliteImports(),
         new DistributedImports());
   }
 }

@@ -5,6 +5,7 @@ import dev.selene.host.GuestMemory;
 import dev.selene.host.GuestModule;
 import dev.selene.host.Handle;
 import dev.selene.host.HandleKind;
+import dev.selene.host.HandleTable;
 import dev.selene.host.HostModule;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Import;
@@ -12,6 +13,7 @@ import dev.selene.host.Length;
 import dev.selene.host.Message;
 import dev.selene.host.Pointer;
 import dev.selene.host.ProcessContext;
+import dev.selene.host.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,21 +134,21 @@ public final class MessageImports implements HostModule {
       value = "push_tcp_stream",
       summary = "Moves a TCP stream into the scratch message and returns its index.")
   public long pushTcpStream(ProcessContext process, @Handle("tcp_stream") long stream) {
-    return pushUnknown(process, "tcp_stream", stream);
+    return push(process, HandleKind.TCP_STREAM, stream);
   }
 
   @Import(
       value = "push_tls_stream",
       summary = "Moves a TLS stream into the scratch message and returns its index.")
   public long pushTlsStream(ProcessContext process, @Handle("tls_stream") long stream) {
-    return pushUnknown(process, "tls_stream", stream);
+    return push(process, HandleKind.TLS_STREAM, stream);
   }
 
   @Import(
       value = "push_udp_socket",
       summary = "Moves a UDP socket into the scratch message and returns its index.")
   public long pushUdpSocket(ProcessContext process, @Handle("udp_socket") long socket) {
-    return pushUnknown(process, "udp_socket", socket);
+    return push(process, HandleKind.UDP_SOCKET, socket);
   }
 
   @Import(
@@ -169,21 +171,21 @@ public final class MessageImports implements HostModule {
       value = "take_tcp_stream",
       summary = "Moves the TCP stream at an index into the caller's table and returns its id.")
   public long takeTcpStream(ProcessContext process, long index) {
-    return takeUnknown(process, "tcp_stream", index);
+    return take(process, HandleKind.TCP_STREAM, index);
   }
 
   @Import(
       value = "take_tls_stream",
       summary = "Moves the TLS stream at an index into the caller's table and returns its id.")
   public long takeTlsStream(ProcessContext process, long index) {
-    return takeUnknown(process, "tls_stream", index);
+    return take(process, HandleKind.TLS_STREAM, index);
   }
 
   @Import(
       value = "take_udp_socket",
       summary = "Moves the UDP socket at an index into the caller's table and returns its id.")
   public long takeUdpSocket(ProcessContext process, long index) {
-    return takeUnknown(process, "udp_socket", index);
+    return take(process, HandleKind.UDP_SOCKET, index);
   }
 
   @Import(
@@ -279,14 +281,24 @@ public final class MessageImports implements HostModule {
 
   // No import gives out sockets yet, so every id of one is unknown and no message carries one.
 
-  private static long pushUnknown(ProcessContext process, String kind, long id) {
-    dataMessage(process);
-    throw new HostTrap("unknown " + kind + " id " + id);
+  private static long push(ProcessContext process, HandleKind<Resource> kind, long id) {
+    DataMessage message = dataMessage(process);
+    HandleTable<Resource> table = process.handles(kind);
+    table.get(id);
+    process.charge(DataMessage.RESOURCE_FOOTPRINT);
+    return message.attach(table.remove(id));
   }
 
-  private static long takeUnknown(ProcessContext process, String kind, long index) {
-    dataMessage(process);
-    throw nothingAt(index, kind);
+  private static long take(ProcessContext process, HandleKind<Resource> kind, long index) {
+    DataMessage message = dataMessage(process);
+    Resource resource = message.resource(index);
+    if (resource == null || resource.kind() != kind) {
+      throw nothingAt(index, kind.name());
+    }
+    // Added before it is detached: where the table is full, the message still owns the resource.
+    long id = process.handles(kind).add(resource);
+    message.detach(index);
+    return id;
   }
 
   private static HostTrap nothingAt(long index, String kind) {

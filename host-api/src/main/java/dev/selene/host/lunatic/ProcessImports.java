@@ -108,7 +108,10 @@ public final class ProcessImports implements HostModule {
     if (!process.config().canCreateConfigs()) {
       return NOT_PERMITTED;
     }
-    return process.handles(HandleKind.CONFIG).add(ProcessConfig.builder());
+    // Lunatic knows no permission for the network: what the creator may, its children may.
+    return process
+        .handles(HandleKind.CONFIG)
+        .add(ProcessConfig.builder().network(process.config().network()));
   }
 
   @Import(value = "drop_config", summary = "Gives a configuration up.")

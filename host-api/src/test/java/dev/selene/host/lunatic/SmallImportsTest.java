@@ -218,7 +218,7 @@ class SmallImportsTest {
 
   @Test
   void all_hasEveryModuleOnce() {
-    assertEquals(12, LunaticImports.all().stream().map(module -> module.name()).distinct().count());
+    assertEquals(10, LunaticImports.all().stream().map(module -> module.name()).distinct().count());
     assertNotNull(LunaticImports.all().getFirst());
   }
 }

@@ -16,6 +16,7 @@ import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.SpawnRequest;
 import dev.selene.host.StandardStreams;
+import dev.selene.host.Waker;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,8 @@ public final class TestProcess implements ProcessContext {
 
   /** The one other process that lives; it takes every message and link. */
   public static final long OTHER = 0x5E1E_4E00_0000_0002L;
+
+  private final Semaphore permits = new Semaphore(0);
 
   /** What others could see, in order. */
   public final List<String> effects = new ArrayList<>();
@@ -495,6 +500,31 @@ public final class TestProcess implements ProcessContext {
   public void sleep(long nanos) {
     requireNotNegative(nanos);
     sleptNanos = nanos;
+  }
+
+  @Override
+  public Waker waker() {
+    return permits::release;
+  }
+
+  @Override
+  public boolean park(long timeoutNanos) {
+    try {
+      if (timeoutNanos < 0) {
+        permits.acquire();
+      } else if (!permits.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    permits.drainPermits();
+    return true;
+  }
+
+  @Override
+  public int worker() {
+    return -1;
   }
 
   @Override

@@ -130,6 +130,10 @@ public final class Engine implements AutoCloseable {
       FunctionType type = module.typeSection().getType(wanted.typeIndex());
       String label = wanted.module() + "." + wanted.name();
       HostFunction function = imports.find(wanted.module(), wanted.name());
+      if (function == null && imports.isAbsent(wanted.module()) && type.returns().size() <= 1) {
+        function =
+            HostFunction.absent(wanted.module(), wanted.name(), LinkedImports.javaSignature(type));
+      }
       if (function == null) {
         missing.add(label + " " + EngineModule.text(type));
         continue;

@@ -52,7 +52,9 @@ final class HostCallsGenerator {
     byte[] bytes = new HostCallsGenerator(functions).bytes();
     List<Object> targets = new ArrayList<>();
     for (HostFunction function : functions) {
-      targets.add(isVisible(function.receiver()) ? function.receiver() : function.handle());
+      HostFunction.Target target = function.target();
+      targets.add(
+          target != null && isVisible(target.receiver()) ? target.receiver() : function.handle());
     }
     HostCallsLoader loader = new HostCallsLoader(bytes, targets);
     try {
@@ -88,7 +90,10 @@ final class HostCallsGenerator {
   }
 
   private static Type targetType(HostFunction function) {
-    return isVisible(function.receiver()) ? Type.getType(function.receiver().getClass()) : HANDLE;
+    HostFunction.Target target = function.target();
+    return target != null && isVisible(target.receiver())
+        ? Type.getType(target.receiver().getClass())
+        : HANDLE;
   }
 
   private byte[] bytes() {

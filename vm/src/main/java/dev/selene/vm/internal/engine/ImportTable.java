@@ -3,7 +3,9 @@ package dev.selene.vm.internal.engine;
 import dev.selene.host.HostFunction;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +16,19 @@ import org.jspecify.annotations.Nullable;
 public final class ImportTable {
   private record Key(String module, String name) {}
 
+  /**
+   * What every guest of the crate {@code lunatic} imports, used or not: where the embedder left
+   * these out, calls trap, but modules link.
+   */
+  private static final Set<String> OPTIONAL = Set.of("lunatic::networking", "lunatic::sqlite");
+
   private final Map<Key, HostFunction> functions;
+  private final Set<String> absent;
 
   private ImportTable(Map<Key, HostFunction> functions) {
     this.functions = functions;
+    absent = new HashSet<>(OPTIONAL);
+    functions.keySet().forEach(key -> absent.remove(key.module()));
   }
 
   /**
@@ -40,5 +51,10 @@ public final class ImportTable {
 
   @Nullable HostFunction find(String module, String name) {
     return functions.get(new Key(module, name));
+  }
+
+  /** Whether functions of a module link and trap, since this virtual machine does without it. */
+  boolean isAbsent(String module) {
+    return absent.contains(module);
   }
 }

@@ -60,6 +60,23 @@ final class LinkedImports {
         signature.returnType() == void.class ? List.of() : List.of(type(signature.returnType())));
   }
 
+  /** The Java signature of a Wasm type with at most one result; references are passed as ints. */
+  static MethodType javaSignature(FunctionType type) {
+    return MethodType.methodType(
+        type.returns().isEmpty() ? void.class : javaType(type.returns().getFirst()),
+        type.params().stream().<Class<?>>map(LinkedImports::javaType).toList());
+  }
+
+  private static Class<?> javaType(ValType type) {
+    if (type.equals(ValType.I64)) {
+      return long.class;
+    }
+    if (type.equals(ValType.F32)) {
+      return float.class;
+    }
+    return type.equals(ValType.F64) ? double.class : int.class;
+  }
+
   private static ValType type(Class<?> type) {
     return type == int.class
         ? ValType.I32

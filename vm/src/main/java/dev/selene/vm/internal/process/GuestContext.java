@@ -16,6 +16,7 @@ import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.SpawnRequest;
 import dev.selene.host.StandardStreams;
+import dev.selene.host.Waker;
 import dev.selene.vm.internal.engine.GuestTrap;
 import dev.selene.vm.internal.engine.PagedMemory;
 import java.util.concurrent.Callable;
@@ -57,6 +58,7 @@ final class GuestContext implements ProcessContext {
   private @Nullable Message scratch;
   private @Nullable OwnedThings things;
   private @Nullable StandardStreams streams;
+  private @Nullable WakeUp wakeUp;
 
   GuestContext(GuestProcess process) {
     this.process = process;
@@ -482,6 +484,43 @@ final class GuestContext implements ProcessContext {
     while (!future.isDone()) {
       process.await(future::isDone);
     }
+  }
+
+  @Override
+  public Waker waker() {
+    return wakeUp();
+  }
+
+  private WakeUp wakeUp() {
+    if (wakeUp == null) {
+      wakeUp = new WakeUp(process);
+    }
+    return wakeUp;
+  }
+
+  @Override
+  public boolean park(long timeoutNanos) {
+    WakeUp permit = wakeUp();
+    if (timeoutNanos < 0) {
+      while (!permit.holds()) {
+        process.await(permit);
+      }
+    } else if (timeoutNanos > 0 && !permit.holds()) {
+      Alarm alarm = Alarm.start(process, system(), timeoutNanos);
+      try {
+        while (!permit.holds() && !alarm.holds()) {
+          process.await(() -> permit.holds() || alarm.holds());
+        }
+      } finally {
+        alarm.stop();
+      }
+    }
+    return permit.take();
+  }
+
+  @Override
+  public int worker() {
+    return system().currentWorker();
   }
 
   @Override

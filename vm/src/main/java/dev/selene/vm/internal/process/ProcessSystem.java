@@ -95,6 +95,11 @@ public final class ProcessSystem {
     return scheduler.schedule(nanos, task);
   }
 
+  /** The worker below the calling process; -1 when there is none. */
+  int currentWorker() {
+    return scheduler.currentWorker();
+  }
+
   @Nullable Actor find(long id) {
     return actors.get(id);
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selene.host.BlockingPool;
 import dev.selene.host.DataMessage;
 import dev.selene.host.ExitReason;
+import dev.selene.host.HandleKind;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Message;
 import dev.selene.host.NamedProcess;
@@ -36,6 +37,11 @@ class LeakTest {
 
   /** Records that it was closed. */
   private static final class Thing implements Resource {
+    @Override
+    public HandleKind<?> kind() {
+      return HandleKind.UDP_SOCKET;
+    }
+
     final AtomicBoolean closed = new AtomicBoolean();
 
     @Override

@@ -1,4 +1,4 @@
-package dev.selene.host.lunatic;
+package dev.selene.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +11,10 @@ import dev.selene.host.HostModule;
 import dev.selene.host.Import;
 import dev.selene.host.Length;
 import dev.selene.host.Pointer;
+import dev.selene.host.lunatic.AbiDocument;
+import dev.selene.host.lunatic.LunaticImports;
+import dev.selene.net.Networking;
+import dev.selene.sqlite.SqliteImports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Parameter;
@@ -29,7 +33,7 @@ class AbiDocumentTest {
   @Test
   void page_isUpToDate() throws IOException {
     Path page = root().resolve("docs/abi.md");
-    String wanted = AbiDocument.render(LunaticImports.all());
+    String wanted = AbiDocument.render(modules());
     if (Boolean.getBoolean(WRITE)) {
       Files.createDirectories(page.getParent());
       Files.writeString(page, wanted);
@@ -38,7 +42,7 @@ class AbiDocumentTest {
     assertEquals(
         wanted,
         found,
-        "docs/abi.md is out of date; make it anew with: mvn -pl host-api test"
+        "docs/abi.md is out of date; make it anew with: mvn -pl cli -am test"
             + " -Dtest=AbiDocumentTest -D"
             + WRITE
             + "=true");
@@ -108,9 +112,16 @@ class AbiDocumentTest {
     }
   }
 
+  private static List<HostModule> modules() {
+    List<HostModule> modules = new ArrayList<>(LunaticImports.all());
+    modules.addAll(new Networking().hostModules());
+    modules.add(new SqliteImports());
+    return modules;
+  }
+
   private static List<HostFunction> functions() {
     List<HostFunction> functions = new ArrayList<>();
-    for (HostModule module : LunaticImports.all()) {
+    for (HostModule module : modules()) {
       functions.addAll(HostFunction.of(module));
     }
     return functions;

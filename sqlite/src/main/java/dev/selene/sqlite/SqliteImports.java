@@ -1,4 +1,4 @@
-package dev.selene.host.lunatic;
+package dev.selene.sqlite;
 
 import dev.selene.host.Handle;
 import dev.selene.host.HostModule;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.selene.net;
+
+import org.jspecify.annotations.NullMarked;

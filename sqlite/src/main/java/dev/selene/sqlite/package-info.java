@@ -1,0 +1,4 @@
+@NullMarked
+package dev.selene.sqlite;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,9 +13,13 @@ macro_rules! plain {
     };
 }
 
+pub mod attachment;
 pub mod config;
+pub mod module;
+pub mod net;
 
 use crate::exit::ExitReason;
+use crate::module::Value;
 use crate::process::SendError;
 use crate::reason;
 use crate::sys::{lunatic, selene};
@@ -248,8 +252,7 @@ pub struct SpawnRequest<'a> {
     /// A module, -1 for the caller's own.
     pub module: i64,
     pub function: &'a str,
-    /// The function's arguments, all of type i32.
-    pub arguments: &'a [u32],
+    pub arguments: &'a [Value],
     /// Empty for none.
     pub name: &'a str,
     /// What logs call it; empty for none.
@@ -276,15 +279,8 @@ pub enum NotSpawned {
 
 /// Spawns a process.
 pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
-    const RECORD_BYTES: usize = 17;
-    const MAX_ARGUMENTS: usize = 3;
-    const I32: u8 = 0x7F;
     const FIRST_MESSAGE: i32 = 1;
-    let mut parameters = [0_u8; RECORD_BYTES * MAX_ARGUMENTS];
-    for (record, number) in parameters.chunks_exact_mut(RECORD_BYTES).zip(request.arguments) {
-        record[0] = I32;
-        record[1..5].copy_from_slice(&number.to_le_bytes());
-    }
+    let parameters = parameters(request.arguments);
     let mut out = [0_u64; 2];
     // SAFETY: texts and parameters live for the call, which only reads them; 16 bytes are written to `out`.
     let status = unsafe {
@@ -294,7 +290,7 @@ pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
             request.function.as_ptr(),
             request.function.len(),
             parameters.as_ptr(),
-            RECORD_BYTES * request.arguments.len(),
+            parameters.len(),
             request.name.as_ptr(),
             request.name.len(),
             request.label.as_ptr(),
@@ -314,6 +310,22 @@ pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
         2 => Err(NotSpawned::NameTaken(out[0])),
         _ => Err(NotSpawned::Failed(out[0])),
     }
+}
+
+/// Arguments in records of a type and 16 bytes.
+fn parameters(arguments: &[Value]) -> Vec<u8> {
+    const I32: u8 = 0x7F;
+    const I64: u8 = 0x7E;
+    let mut records = Vec::with_capacity(17 * arguments.len());
+    for argument in arguments {
+        let (kind, value) = match *argument {
+            Value::I32(value) => (I32, i128::from(value)),
+            Value::I64(value) => (I64, i128::from(value)),
+        };
+        records.push(kind);
+        records.extend_from_slice(&value.to_le_bytes());
+    }
+    records
 }
 
 pub fn register(name: &str, process: u64) -> i32 {

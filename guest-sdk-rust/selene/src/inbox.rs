@@ -5,13 +5,14 @@
 //! is older than anything the host still has: nothing is overtaken.
 
 use crate::deadline::Deadline;
+use crate::group::{self, GroupChange};
 use crate::exit::ExitReason;
 use crate::host::{self, Received};
 use crate::id::ProcessId;
 use crate::monitor::{Down, MonitorRef};
 use crate::tag;
 use alloc::collections::VecDeque;
-use alloc::rc::Weak;
+use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::time::Duration;
@@ -45,12 +46,13 @@ pub enum Wanted {
 
 struct Inbox {
     waiting: Vec<(i64, Weak<dyn Waiting>)>,
+    watching: Vec<(i64, Watching)>,
     kept: VecDeque<Down>,
 }
 
 std::thread_local! {
     static INBOX: RefCell<Inbox> = const {
-        RefCell::new(Inbox { waiting: Vec::new(), kept: VecDeque::new() })
+        RefCell::new(Inbox { waiting: Vec::new(), watching: Vec::new(), kept: VecDeque::new() })
     };
 }
 
@@ -61,7 +63,20 @@ pub fn wait_for(tag: i64, waiting: Weak<dyn Waiting>) {
 
 /// An answer with this tag is not waited for any more.
 pub fn forget(tag: i64) {
-    INBOX.with_borrow_mut(|inbox| inbox.waiting.retain(|(waiting, _)| *waiting != tag));
+    INBOX.with_borrow_mut(|inbox| {
+        inbox.waiting.retain(|(waiting, _)| *waiting != tag);
+        inbox.watching.retain(|(watching, _)| *watching != tag);
+    });
+}
+
+/// Changes of a group that arrived while the process received something else.
+pub type Watching = Rc<RefCell<VecDeque<GroupChange>>>;
+
+/// From now on changes of a group with this tag are kept.
+pub fn watch(tag: i64) -> Watching {
+    let changes = Watching::default();
+    INBOX.with_borrow_mut(|inbox| inbox.watching.push((tag, changes.clone())));
+    changes
 }
 
 /// Takes back what was kept of a monitor that is given up.
@@ -96,6 +111,8 @@ pub fn next(wanted: Wanted, timeout: Option<Duration>) -> Option<Arrival> {
             (Received::Data, tag) => {
                 if let Some(waiting) = waiting(tag) {
                     waiting.answered();
+                } else if let Some(changes) = watching(tag) {
+                    changes.borrow_mut().extend(group::read_change());
                 }
             }
             (_, tag) => {
@@ -125,9 +142,17 @@ pub fn next(wanted: Wanted, timeout: Option<Duration>) -> Option<Arrival> {
     }
 }
 
-fn waiting(tag: i64) -> Option<alloc::rc::Rc<dyn Waiting>> {
+fn waiting(tag: i64) -> Option<Rc<dyn Waiting>> {
     INBOX.with_borrow_mut(|inbox| {
         let place = inbox.waiting.iter().position(|(waiting, _)| *waiting == tag)?;
         inbox.waiting.swap_remove(place).1.upgrade()
+    })
+}
+
+fn watching(tag: i64) -> Option<Watching> {
+    INBOX.with_borrow(|inbox| {
+        let mut watching = inbox.watching.iter();
+        let (_, changes) = watching.find(|(watching, _)| *watching == tag)?;
+        Some(changes.clone())
     })
 }

@@ -1,3 +1,4 @@
+use crate::attachment;
 use crate::deadline::Deadline;
 use crate::host;
 use crate::id::ProcessId;
@@ -113,7 +114,7 @@ impl<M> fmt::Debug for Mailbox<M> {
 pub(crate) fn read_message<M: Message>() -> Option<M> {
     with_buffer(|buffer| {
         host::read(buffer);
-        match M::decode(buffer) {
+        match attachment::reading(|| M::decode(buffer)) {
             Ok(message) => Some(message),
             Err(error) => {
                 eprintln!("selene: process {} threw a message away: {error}", ProcessId::this());

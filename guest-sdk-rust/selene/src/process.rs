@@ -1,3 +1,4 @@
+use crate::attachment;
 use crate::host;
 use crate::id::ProcessId;
 #[cfg(doc)]
@@ -146,7 +147,7 @@ impl ProcessId {
 pub(crate) fn write(tag: i64, encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>) {
     with_buffer(|buffer| {
         host::create(tag);
-        if let Err(error) = encode(buffer) {
+        if let Err(error) = attachment::writing(|| encode(buffer)) {
             unwritable(&error);
         }
         host::write(buffer);

@@ -1,3 +1,4 @@
+use crate::attachment;
 use crate::exit::ExitReason;
 use crate::host::{self, Received, Requested};
 use crate::id::ProcessId;
@@ -202,7 +203,9 @@ pub(crate) fn read_answer<T: Message>() -> Result<T, CallError> {
     with_buffer(|buffer| {
         host::read(buffer);
         match buffer.split_first() {
-            Some((&ANSWER, value)) => T::decode(value).map_err(CallError::Malformed),
+            Some((&ANSWER, value)) => {
+                attachment::reading(|| T::decode(value)).map_err(CallError::Malformed)
+            },
             Some((&NO_ANSWER, [])) => Err(CallError::NoAnswer),
             _ => Err(CallError::Malformed(DecodeError::new("not an answer"))),
         }

@@ -132,6 +132,14 @@ impl<'a> Spawn<'a> {
         self.start(&|buffer| argument.encode(buffer), run, entry as usize, tag::unique())
     }
 
+    pub(crate) fn config_handle(&self) -> i64 {
+        self.config.map_or(OWN, ProcessConfig::handle)
+    }
+
+    pub(crate) fn process_name(&self) -> &'a str {
+        self.name.unwrap_or_default()
+    }
+
     pub(crate) fn mode(&self) -> Option<LinkMode> {
         self.link
     }
@@ -152,8 +160,8 @@ impl<'a> Spawn<'a> {
     ) -> Result<MonitorRef, SpawnError> {
         let (own, other) = self.link.map_or((0, 0), LinkMode::numbers);
         let binding = Binding {
-            config: self.config.map_or(OWN, ProcessConfig::handle),
-            name: self.name.unwrap_or_default(),
+            config: self.config_handle(),
+            name: self.process_name(),
             label: self.name.unwrap_or(self.label),
             own,
             other,

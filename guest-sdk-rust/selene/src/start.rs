@@ -1,8 +1,10 @@
 //! Where a process begins: what the host calls.
 
+use crate::attachment;
 use crate::host::{self, NotSpawned, SpawnRequest, Spawned};
 use crate::mailbox::Mailbox;
 use crate::message::{DecodeError, EncodeError, Message, with_buffer};
+use crate::module::Value;
 use crate::process;
 use crate::reply::ReplyTo;
 use crate::tag;
@@ -54,7 +56,7 @@ pub fn spawn(
 ) -> Result<Spawned, NotSpawned> {
     let has_argument = with_buffer(|buffer| {
         host::create(tag::ARGUMENT);
-        if let Err(error) = argument(buffer) {
+        if let Err(error) = attachment::writing(|| argument(buffer)) {
             process::unwritable(&error);
         }
         if buffer.is_empty() {
@@ -67,7 +69,11 @@ pub fn spawn(
         config: binding.config,
         module: -1,
         function: ENTRY,
-        arguments: &[run as usize as u32, entry as u32, u32::from(has_argument)],
+        arguments: &[
+            Value::I32(run as usize as i32),
+            Value::I32(entry as i32),
+            Value::I32(i32::from(has_argument)),
+        ],
         name: binding.name,
         label: binding.label,
         own: binding.own,
@@ -101,7 +107,7 @@ fn read_argument<R>(
             host::receive(&[tag::ARGUMENT], None);
             host::read(buffer);
         }
-        decode(buffer).unwrap_or_else(|error| panic!("the argument of a new process: {error}"))
+        attachment::reading(|| decode(buffer)).unwrap_or_else(|error| panic!("the argument of a new process: {error}"))
     })
 }
 

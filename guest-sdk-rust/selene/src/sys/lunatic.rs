@@ -5,3 +5,5 @@ pub mod message;
 pub mod process;
 pub mod timer;
 pub mod wasi;
+pub mod networking;
+pub mod sqlite;

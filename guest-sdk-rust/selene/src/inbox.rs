@@ -21,7 +21,7 @@ use core::time::Duration;
 pub trait Waiting {
     /// Takes the answer from the scratch area.
     fn answered(&self);
-    /// There will be no answer: the process that owes it has ended.
+    /// The process that owes the answer has ended; if there was none yet, there will be none.
     fn failed(&self, reason: ExitReason);
 }
 
@@ -143,9 +143,11 @@ pub fn next(wanted: Wanted, timeout: Option<Duration>) -> Option<Arrival> {
 }
 
 fn waiting(tag: i64) -> Option<Rc<dyn Waiting>> {
-    INBOX.with_borrow_mut(|inbox| {
-        let place = inbox.waiting.iter().position(|(waiting, _)| *waiting == tag)?;
-        inbox.waiting.swap_remove(place).1.upgrade()
+    // It stays there after the answer: the end of the process that gave it comes with the same tag.
+    INBOX.with_borrow(|inbox| {
+        let mut waiting = inbox.waiting.iter();
+        let (_, waiting) = waiting.find(|(waiting, _)| *waiting == tag)?;
+        waiting.upgrade()
     })
 }
 

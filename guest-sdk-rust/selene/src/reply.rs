@@ -95,9 +95,17 @@ impl<T: Message> ReplyTo<T> {
     }
 }
 
+std::thread_local! {
+    /// The tag of the last request that its own caller dropped: its answer is older than the call, which would not see it.
+    static DROPPED_AT_HOME: Cell<i64> = const { Cell::new(tag::NONE) };
+}
+
 impl<T> Drop for ReplyTo<T> {
     fn drop(&mut self) {
         if self.owed.get() {
+            if self.caller == ProcessId::this() {
+                DROPPED_AT_HOME.set(self.tag);
+            }
             host::create(self.tag);
             host::write(&[NO_ANSWER]);
             host::send(self.caller.to_u64());
@@ -178,6 +186,10 @@ impl<M: Message> Process<M> {
         let tag = tag::unique();
         let message = request(ReplyTo::new(ProcessId::this(), tag));
         write(tag::MESSAGE, |buffer| message.encode(buffer));
+        if DROPPED_AT_HOME.get() == tag {
+            host::send(self.id().to_u64());
+            return Err(CallError::NoAnswer);
+        }
         let result = match host::request(self.id().to_u64(), tag, Some(timeout)) {
             Requested::Answered => read_answer(),
             Requested::Died => Err(CallError::Died(host::exit_reason())),
@@ -230,7 +242,7 @@ impl<T: Message> Waiting for Place<T> {
     }
 
     fn failed(&self, reason: ExitReason) {
-        *self.0.borrow_mut() = Some(Err(CallError::Died(reason)));
+        self.0.borrow_mut().get_or_insert(Err(CallError::Died(reason)));
     }
 }
 

@@ -86,6 +86,9 @@ impl Server for Store {
     }
 
     fn down(&mut self, down: Down, _: &mut Context<Store>) {
+        if let Some(report) = self.report {
+            report.send(down.reason.to_string());
+        }
         self.watched.push(down);
     }
 
@@ -165,8 +168,8 @@ fn named_servers() {
 }
 
 #[selene::test]
-fn servers_are_told_of_ends() -> Result<(), Box<dyn Error>> {
-    let store = Store::start(FINE)?;
+fn servers_are_told_of_ends(mailbox: Mailbox<String>) -> Result<(), Box<dyn Error>> {
+    let store = Store::start(Settings { report: Some(mailbox.this()), ..FINE })?;
     let watched: Process<()> = selene::spawn((), |(), mailbox: Mailbox<()>| {
         mailbox.receive();
         selene::exit(3);
@@ -174,7 +177,7 @@ fn servers_are_told_of_ends() -> Result<(), Box<dyn Error>> {
     store.send(Message::Watch(watched));
     store.call(Message::Watched)?;
     watched.send(());
-    watched.wait();
+    assert_eq!(mailbox.receive(), "exited with code 3");
     assert_eq!(store.call(Message::Watched)?, ["exited with code 3"]);
     Ok(())
 }

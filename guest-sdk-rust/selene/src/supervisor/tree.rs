@@ -37,7 +37,7 @@ pub struct Tree {
     intensity: Intensity,
     children: Vec<Entry>,
     dynamic: Vec<(&'static str, MakeChild)>,
-    /// What happened within the intensity's window, for the last words.
+    /// What happened last, for the last words.
     story: VecDeque<String>,
     started: Instant,
 }
@@ -57,8 +57,8 @@ struct TooMany;
 const RESTARTS: usize = 1;
 const WINDOW: Duration = Duration::from_secs(5);
 
-/// Most lines of a supervisor's last words.
-const STORY_LINES: usize = 10;
+/// Most events in a supervisor's last words.
+const STORY_EVENTS: usize = 10;
 
 impl Tree {
     fn new() -> Tree {
@@ -171,29 +171,30 @@ impl Tree {
             }
             self.children[index].restarts += 1;
             if let Err(error) = self.start(index) {
-                let line = format!("`{}` did not start: {error}", self.children[index].child.name);
-                self.tell(line);
+                let event = format!("`{}` did not start: {error}", self.children[index].child.name);
+                self.tell(event);
                 return Err(index);
             }
         }
         Ok(())
     }
 
-    fn tell(&mut self, line: String) {
-        if self.story.len() == STORY_LINES {
+    fn tell(&mut self, event: String) {
+        if self.story.len() == STORY_EVENTS {
             self.story.pop_front();
         }
-        self.story.push_back(line);
+        self.story.push_back(event);
     }
 
     fn last_words(&self) -> String {
         let mut text = format!(
-            "more than {} restarts within {:?}; what happened, latest last:",
+            "more than {} restarts within {:?}: ",
             self.intensity.limit(),
             self.intensity.window()
         );
-        for line in &self.story {
-            let _ = write!(text, "\n  {line}");
+        for (number, event) in self.story.iter().enumerate() {
+            let separator = if number == 0 { "" } else { "; " };
+            let _ = write!(text, "{separator}{event}");
         }
         text
     }
@@ -302,8 +303,8 @@ impl Server for Supervising {
         let entry = &mut self.0.children[index];
         entry.running = None;
         let needs_restart = entry.needs_restart(&down.reason);
-        let line = format!("`{}` ({}): {}", entry.child.name, down.process, down.reason);
-        self.0.tell(line);
+        let event = format!("`{}` ({}): {}", entry.child.name, down.process, down.reason);
+        self.0.tell(event);
         if needs_restart && self.0.recover(index).is_err() {
             context.stop_with(self.0.last_words());
         }

@@ -178,6 +178,27 @@ public final class DataMessage implements Message {
     }
   }
 
+  /**
+   * Whether resources are or were attached.
+   *
+   * @return true as soon as one was
+   */
+  public boolean hasResources() {
+    return resources != null;
+  }
+
+  /**
+   * The same tag and bytes once more.
+   *
+   * @return a message without resources, its read position at the start
+   */
+  public DataMessage copy() {
+    DataMessage copy = new DataMessage(tag);
+    copy.bytes = size == 0 ? EMPTY : Arrays.copyOf(bytes, size);
+    copy.size = size;
+    return copy;
+  }
+
   /** Closes what is still attached: the message was overwritten or never delivered. */
   public void discard() {
     if (resources != null) {

@@ -34,13 +34,20 @@ public sealed interface Message permits DataMessage, Message.LinkDied, Message.P
   /**
    * A monitored process ended.
    *
+   * @param tag the link's tag; 0 for a monitor of {@code lunatic::process}
+   * @param reference the link's reference; 0 for a monitor of {@code lunatic::process}
    * @param process who ended
    * @param reason why
    */
-  record ProcessDied(long process, ExitReason reason) implements Message {
-    @Override
-    public long tag() {
-      return 0;
+  record ProcessDied(long tag, long reference, long process, ExitReason reason) implements Message {
+    /**
+     * News of a monitor without tag and reference.
+     *
+     * @param process who ended
+     * @param reason why
+     */
+    public ProcessDied(long process, ExitReason reason) {
+      this(0, 0, process, reason);
     }
 
     @Override

@@ -126,6 +126,33 @@ public record NetworkAccess(List<Grant> grants) {
     return everyGrant(grant -> !grant.connect.isEmpty());
   }
 
+  /**
+   * What the rules take on the heap.
+   *
+   * @return bytes
+   */
+  public long footprint() {
+    long bytes = 0;
+    for (Grant grant : grants) {
+      bytes += footprint(grant.connect) + footprint(grant.listen);
+    }
+    return bytes;
+  }
+
+  /**
+   * What rules take on the heap.
+   *
+   * @param rules the rules
+   * @return bytes
+   */
+  static long footprint(List<NetworkRule> rules) {
+    long bytes = 0;
+    for (NetworkRule rule : rules) {
+      bytes += rule.footprint();
+    }
+    return bytes;
+  }
+
   private boolean everyGrant(Predicate<Grant> allows) {
     for (Grant grant : grants) {
       if (!allows.test(grant)) {

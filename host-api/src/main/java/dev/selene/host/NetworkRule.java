@@ -55,6 +55,15 @@ public record NetworkRule(String host, int firstPort, int lastPort) {
   }
 
   /**
+   * What the rule takes on the heap.
+   *
+   * @return bytes
+   */
+  public long footprint() {
+    return 96 + 2L * host.length();
+  }
+
+  /**
    * Reads a rule.
    *
    * @param text as above

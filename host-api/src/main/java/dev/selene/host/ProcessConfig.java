@@ -202,6 +202,8 @@ public record ProcessConfig(
     private final List<Variable> environment = new ArrayList<>();
     private final List<Preopen> preopens = new ArrayList<>();
     private NetworkAccess network = NetworkAccess.NONE;
+    private final List<NetworkRule> connectRules = new ArrayList<>();
+    private final List<NetworkRule> listenRules = new ArrayList<>();
 
     private Builder() {}
 
@@ -361,14 +363,37 @@ public record ProcessConfig(
     }
 
     /**
-     * Sets {@link ProcessConfig#network}.
+     * Sets {@link ProcessConfig#network}; rules added before are forgotten.
      *
      * @param access by default nothing is allowed
      * @return this
      */
     public Builder network(NetworkAccess access) {
       network = access;
+      connectRules.clear();
+      listenRules.clear();
       return this;
+    }
+
+    /**
+     * Allows one thing of the network. The first rule replaces what {@link #network} set.
+     *
+     * @param listen whether it is about listening; else about connecting
+     * @param rule what is allowed
+     * @return this
+     */
+    public Builder allowNetwork(boolean listen, NetworkRule rule) {
+      (listen ? listenRules : connectRules).add(rule);
+      return this;
+    }
+
+    /**
+     * How many rules {@link #allowNetwork} has added.
+     *
+     * @return their number
+     */
+    public int networkRules() {
+      return connectRules.size() + listenRules.size();
     }
 
     /**
@@ -427,7 +452,7 @@ public record ProcessConfig(
     }
 
     /**
-     * What all texts of this builder cost, by {@link #footprintOf}.
+     * What all texts of this builder cost, by {@link #footprintOf}, and its rules for the network.
      *
      * @return bytes
      */
@@ -442,7 +467,7 @@ public record ProcessConfig(
       for (Preopen preopen : preopens) {
         bytes += footprintOf(preopen.guestPath()) + footprintOf(preopen.hostPath());
       }
-      return bytes;
+      return bytes + NetworkAccess.footprint(connectRules) + NetworkAccess.footprint(listenRules);
     }
 
     /**
@@ -466,7 +491,7 @@ public record ProcessConfig(
           arguments,
           environment,
           preopens,
-          network);
+          networkRules() == 0 ? network : NetworkAccess.of(connectRules, listenRules));
     }
   }
 }

@@ -62,6 +62,13 @@ public interface ProcessContext {
    */
   Metrics metrics();
 
+  /**
+   * What the imports {@code selene::*} need.
+   *
+   * @return always the same
+   */
+  Extensions extensions();
+
   // Fuel and the ledger
 
   /**

@@ -34,8 +34,18 @@ public record SpawnRequest(
      * There is a new process.
      *
      * @param process its id
+     * @param reference of the link that {@link SpawnExtras} asked for; else 0
      */
-    record Spawned(long process) implements Result {}
+    record Spawned(long process, long reference) implements Result {
+      /**
+       * A process without a link of {@link SpawnExtras}.
+       *
+       * @param process its id
+       */
+      public Spawned(long process) {
+        this(process, 0);
+      }
+    }
 
     /**
      * There is none.

@@ -29,5 +29,7 @@ public enum TrapKind {
   /** A host function refused its arguments. */
   HOST,
   /** Anything else the engine reports. */
-  OTHER
+  OTHER,
+  /** The guest failed by its own decision and said why: a panic of its language. */
+  PANIC
 }

@@ -7,6 +7,7 @@ import dev.selene.host.Metrics;
 import dev.selene.host.ModuleRejected;
 import dev.selene.host.StandardStreams;
 import dev.selene.host.lunatic.LunaticImports;
+import dev.selene.host.selene.SeleneImports;
 import dev.selene.host.wasi.WasiImports;
 import dev.selene.scheduler.Scheduler;
 import dev.selene.scheduler.SchedulerMode;
@@ -84,6 +85,7 @@ public final class Vm implements AutoCloseable {
                 EngineOptions.DEFAULT_FUNCTIONS));
     List<HostFunction> functions = new ArrayList<>();
     List<HostModule> modules = new ArrayList<>(LunaticImports.all());
+    modules.addAll(SeleneImports.all());
     modules.add(new WasiImports());
     modules.addAll(builder.hostModules);
     for (HostModule module : modules) {

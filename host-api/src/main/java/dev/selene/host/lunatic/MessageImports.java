@@ -32,7 +32,7 @@ public final class MessageImports implements HostModule {
   private static final int PROCESS_DIED = 2;
 
   /** Result code of a timeout, everywhere in the ABI. */
-  static final int TIMED_OUT = 9027;
+  public static final int TIMED_OUT = 9027;
 
   /** More tags than that in one receive are refused. */
   private static final int MAX_TAGS = 65_536;

@@ -229,7 +229,7 @@ public final class ProcessImports implements HostModule {
         request(
             process, link, config, module, function, functionLength, parameters, parametersLength);
     return switch (process.spawn(request)) {
-      case SpawnRequest.Result.Spawned(long id) -> {
+      case SpawnRequest.Result.Spawned(long id, long ignored) -> {
         memory.putLong(idOut, id);
         yield OK;
       }
@@ -270,7 +270,7 @@ public final class ProcessImports implements HostModule {
         request(
             process, link, config, module, function, functionLength, parameters, parametersLength);
     return switch (process.spawnNamed(processName, request)) {
-      case SpawnRequest.Result.Spawned(long id) -> {
+      case SpawnRequest.Result.Spawned(long id, long ignored) -> {
         memory.putLong(nodeOut, process.nodeId());
         memory.putLong(idOut, id);
         yield OK;

@@ -19,8 +19,10 @@ import java.util.List;
  *
  * Types: 0x7F i32 (low 4 bytes of the value), 0x7E i64 (low 8), 0x7B v128. The rest of the 16 bytes
  * is ignored.
+ *
+ * <p>Thread-safety: stateless.
  */
-final class SpawnParameters {
+public final class SpawnParameters {
   static final int RECORD_BYTES = 17;
   static final byte I32 = 0x7F;
   static final byte I64 = 0x7E;
@@ -31,8 +33,15 @@ final class SpawnParameters {
 
   private SpawnParameters() {}
 
-  /** Reads all records; traps when there is a remainder, an unknown type, or too many. */
-  static List<SpawnRequest.Parameter> read(ProcessContext process, int address, int length) {
+  /**
+   * Reads all records; traps when there is a remainder, an unknown type, or too many.
+   *
+   * @param process the caller
+   * @param address first byte
+   * @param length bytes, unsigned
+   * @return the arguments
+   */
+  public static List<SpawnRequest.Parameter> read(ProcessContext process, int address, int length) {
     GuestMemory memory = process.memory();
     memory.check(address, length);
     if (Integer.compareUnsigned(length, MAX_PARAMETERS * RECORD_BYTES) > 0) {

@@ -93,6 +93,9 @@ public final class TestProcess implements ProcessContext {
   /** Its memory. */
   public final ArrayMemory memory;
 
+  /** What the imports {@code selene::*} need. */
+  public final TestExtensions extensions = new TestExtensions(this);
+
   private ProcessConfig config;
   private final Map<HandleKind<?>, HandleTable<?>> tables = new HashMap<>();
   private final Map<Class<?>, AutoCloseable> states = new HashMap<>();
@@ -181,6 +184,11 @@ public final class TestProcess implements ProcessContext {
         effects.add("record " + name + " " + value);
       }
     };
+  }
+
+  @Override
+  public TestExtensions extensions() {
+    return extensions;
   }
 
   @Override
@@ -355,7 +363,7 @@ public final class TestProcess implements ProcessContext {
       return new SpawnRequest.Result.NameTaken(holder.node(), holder.process());
     }
     SpawnRequest.Result result = spawn(request);
-    if (result instanceof SpawnRequest.Result.Spawned(long process)) {
+    if (result instanceof SpawnRequest.Result.Spawned(long process, long none)) {
       names.put(name, new NamedProcess(nodeId(), process));
     }
     return result;

@@ -194,6 +194,17 @@ final class Account {
     }
   }
 
+  /** Instructions left at the level that has least; the largest number when none is limited. */
+  long fuelLeft() {
+    long left = Long.MAX_VALUE;
+    for (Account level = this; level != null; level = level.parent) {
+      if (level.maxFuelUnits != 0) {
+        left = Math.min(left, Math.max(0, level.fuelLeft.get()));
+      }
+    }
+    return left;
+  }
+
   /** The limit, in units, that a process of this account has run into. */
   long exhaustedFuelLimit() {
     for (Account level = this; level != null; level = level.parent) {

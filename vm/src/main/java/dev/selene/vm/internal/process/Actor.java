@@ -5,15 +5,14 @@ import dev.selene.host.ExitReason;
 import dev.selene.host.Message;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whatever has a process id: receives messages and signals, is linked and monitored, ends once.
+ * Whatever has a process id: receives messages and signals, is linked and monitored ({@link
+ * Partners}), ends once.
  *
  * <p>Ownership. Senders touch the two lanes, {@code pending} and {@code state}; everything else
  * belongs to the owner: the virtual thread of a guest, or the thread inside a call of an embedder's
@@ -32,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Exactly once. {@link #finish} closes the system lane; a link or monitor request that made it
  * into the lane before is answered from there, one that comes later is refused and answered by its
  * sender.
+ *
+ * <p>Waiting for this actor. Who waits for room stands in {@link RoomQueue}, who waits for the end
+ * in {@code endWatchers}. Both register first and look afterwards (at {@code pending}, at {@code
+ * endReason}); this actor changes what they look at first and then wakes who is registered. All of
+ * these are volatile or atomic, so no wake-up is lost.
  */
 abstract class Actor {
   private static final int RUNNING = 0;
@@ -46,11 +50,6 @@ abstract class Actor {
    * Up to so many bytes wait in a mailbox without being settled; every actor pays for them once.
    */
   static final long UNSETTLED_BYTES = 1L << CHUNK_SHIFT;
-
-  /**
-   * An entry on each side of a link, or the two sides of a monitor. Who asks for it pays for both.
-   */
-  private static final long PARTNER_CHARGE = 160;
 
   private static final VarHandle STATE;
   private static final VarHandle PENDING;
@@ -78,29 +77,24 @@ abstract class Actor {
   private volatile @Nullable Thread owner;
 
   private @Nullable Mailbox mailbox;
-  private @Nullable Map<Long, Link> links;
+  private @Nullable Partners partners;
+  private final boolean diesWithLinks;
 
-  /** Who wants to know of this actor's end. */
-  private @Nullable Set<Long> monitors;
+  /** Who waits for room in the mailbox. Any thread; made by the first who waits. */
+  private volatile @Nullable RoomQueue room;
 
-  /** Whose ends this actor wants to know of; each is paid for. */
-  private @Nullable Set<Long> watched;
+  /** Who waits for the end. Any thread; made by the first who waits. */
+  private volatile @Nullable Set<Actor> endWatchers;
 
-  private boolean dieWhenLinkDies;
+  /** Set by {@link #finish}, when everything is given back. Any thread. */
+  private volatile @Nullable ExitReason endReason;
 
-  /**
-   * One side of a link.
-   *
-   * @param tag what this side sees
-   * @param paid whether this side asked for the link, and pays for both sides
-   */
-  private record Link(long tag, boolean paid) {}
-
-  Actor(long id, ProcessEnvironment environment, Account account, boolean dieWhenLinkDies) {
+  /** {@code diesWithLinks}: whether the failure of a link is this actor's failure, at first. */
+  Actor(long id, ProcessEnvironment environment, Account account, boolean diesWithLinks) {
     this.id = id;
     this.environment = environment;
     this.account = account;
-    this.dieWhenLinkDies = dieWhenLinkDies;
+    this.diesWithLinks = diesWithLinks;
   }
 
   final long id() {
@@ -134,8 +128,11 @@ abstract class Actor {
 
   abstract long maxMailboxBytes();
 
-  /** Called on the sender's thread when a message was dropped because the mailbox is full. */
+  /** Called on any thread when a message was dropped because the mailbox is full. */
   abstract void messageDropped();
+
+  /** Called by the owner when messages were filed: drops the oldest where that is the policy. */
+  void messagesFiled() {}
 
   // Senders
 
@@ -146,25 +143,103 @@ abstract class Actor {
    *     when the message was dropped
    */
   final int deliver(Message message) {
+    int result = offer(message);
+    if (!isDelivered(result)) {
+      discard(message);
+      if (result == FULL) {
+        messageDropped();
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Sends where there is room. Any thread.
+   *
+   * @return as {@link #deliver}, but a message that does not arrive stays the caller's
+   */
+  final int offer(Message message) {
     long footprint = message.footprint();
     long before = (long) PENDING.getAndAdd(this, ONE_MESSAGE + footprint);
     boolean charged = settle(before, before + ONE_MESSAGE + footprint);
     long count = (before >>> COUNT_SHIFT) + 1;
     long bytes = (before & BYTES_MASK) + footprint;
-    if (!charged || count > maxMailboxMessages() || bytes > maxMailboxBytes()) {
+    long maxMessages = maxMailboxMessages();
+    long maxBytes = maxMailboxBytes();
+    if (!charged || count > maxMessages || bytes > maxBytes) {
       forget(footprint);
-      discard(message);
-      messageDropped();
       return FULL;
     }
     if (!inbox.push(message)) {
       forget(footprint);
-      discard(message);
       return DEAD;
     }
     wake();
-    return (int)
-        Math.max(fraction(count, maxMailboxMessages()), fraction(bytes, maxMailboxBytes()));
+    return (int) Math.max(fraction(count, maxMessages), fraction(bytes, maxBytes));
+  }
+
+  /** Whether an {@link #offer} would find room, memory apart. Any thread. */
+  final boolean hasRoomFor(long footprint) {
+    long now = pending;
+    return (now >>> COUNT_SHIFT) < maxMailboxMessages()
+        && (now & BYTES_MASK) + footprint <= maxMailboxBytes();
+  }
+
+  /** Whether an empty mailbox would take a message. Any thread. */
+  final boolean canEverHold(long footprint) {
+    return maxMailboxMessages() > 0 && footprint <= maxMailboxBytes();
+  }
+
+  /** Where to wait for room. Any thread. */
+  final RoomQueue room() {
+    RoomQueue queue = room;
+    if (queue == null) {
+      synchronized (this) {
+        queue = room;
+        if (queue == null) {
+          queue = new RoomQueue();
+          room = queue;
+        }
+      }
+    }
+    return queue;
+  }
+
+  /** Lets the first who waits look again. Any thread, after there may be more room. */
+  final void tellOfRoom() {
+    RoomQueue waiting = room;
+    if (waiting != null) {
+      waiting.wakeFirst();
+    }
+  }
+
+  /** Wakes an actor when this one ends; it looks at {@link #endReason} after this. Any thread. */
+  final void watchEnd(Actor watcher) {
+    Set<Actor> watchers = endWatchers;
+    if (watchers == null) {
+      synchronized (this) {
+        watchers = endWatchers;
+        if (watchers == null) {
+          watchers = ConcurrentHashMap.newKeySet(2);
+          endWatchers = watchers;
+        }
+      }
+    }
+    watchers.add(watcher);
+    // The set's own accesses are weaker than volatile ones: the look that follows must not pass.
+    VarHandle.fullFence();
+  }
+
+  final void unwatchEnd(Actor watcher) {
+    Set<Actor> watchers = endWatchers;
+    if (watchers != null) {
+      watchers.remove(watcher);
+    }
+  }
+
+  /** Why this actor has ended; null while it has not. Any thread. */
+  final @Nullable ExitReason endReason() {
+    return endReason;
   }
 
   private static long fraction(long part, long whole) {
@@ -209,6 +284,7 @@ abstract class Actor {
   private void forget(long footprint) {
     long before = (long) PENDING.getAndAdd(this, -(ONE_MESSAGE + footprint));
     settle(before, before - (ONE_MESSAGE + footprint));
+    tellOfRoom();
   }
 
   static void discard(@Nullable Message message) {
@@ -264,12 +340,21 @@ abstract class Actor {
    */
   final @Nullable ExitReason drain() {
     Lane.Node<Signal> signal = signals.take();
-    for (var node = inbox.take(); node != null; node = node.next) {
+    var node = inbox.take();
+    boolean filed = node != null;
+    for (; node != null; node = node.next) {
       mailbox().add(node.value());
+    }
+    if (filed) {
+      messagesFiled();
     }
     ExitReason death = null;
     for (; signal != null; signal = signal.next) {
-      ExitReason reason = apply(signal.value());
+      ExitReason reason =
+          switch (signal.value()) {
+            case Signal.Kill(long by) -> new ExitReason.Killed(by);
+            case Signal.OfPartner ofPartner -> partners().apply(ofPartner);
+          };
       if (death == null) {
         death = reason;
       }
@@ -277,56 +362,8 @@ abstract class Actor {
     return death;
   }
 
-  private @Nullable ExitReason apply(Signal signal) {
-    return switch (signal) {
-      case Signal.Kill(long by) -> new ExitReason.Killed(by);
-      case Signal.Link(long from, long tag) -> {
-        linkedBy(from, tag);
-        yield null;
-      }
-      case Signal.Unlink(long from) -> {
-        removeLink(from);
-        yield null;
-      }
-      case Signal.LinkDied(long process, ExitReason reason) -> {
-        Link link = removeLink(process);
-        yield link == null ? null : linkDied(process, link.tag(), reason);
-      }
-      case Signal.Monitor(long from) -> {
-        monitors().add(from);
-        yield null;
-      }
-      case Signal.StopMonitoring(long from) -> {
-        removeMonitor(from);
-        yield null;
-      }
-      case Signal.ProcessDied(long process, ExitReason reason) -> {
-        removeWatched(process);
-        file(new Message.ProcessDied(process, reason));
-        yield null;
-      }
-    };
-  }
-
-  /**
-   * What the end of a link partner means.
-   *
-   * @return why this actor must end too; null when it got a message instead
-   */
-  final @Nullable ExitReason linkDied(long process, long tag, ExitReason reason) {
-    if (!reason.isFailure()) {
-      return null;
-    }
-    if (dieWhenLinkDies) {
-      ExitReason root = reason instanceof ExitReason.LinkDied died ? died.cause() : reason;
-      return new ExitReason.LinkDied(process, root);
-    }
-    file(new Message.LinkDied(tag, process, reason));
-    return null;
-  }
-
   /** Puts a message that did not come through the inbox into the mailbox; counted all the same. */
-  private void file(Message message) {
+  final void file(Message message) {
     long change = ONE_MESSAGE + message.footprint();
     long before = (long) PENDING.getAndAdd(this, change);
     settle(before, before + change);
@@ -348,92 +385,31 @@ abstract class Actor {
     return mailbox;
   }
 
-  final void setDieWhenLinkDies(boolean die) {
-    dieWhenLinkDies = die;
+  /** Links and monitors. Owner only, or the parent before the start. */
+  final Partners partners() {
+    if (partners == null) {
+      partners = new Partners(this, diesWithLinks);
+    }
+    return partners;
+  }
+
+  final int monitorCount() {
+    return partners == null ? 0 : partners.monitorCount();
+  }
+
+  final int linkCount() {
+    return partners == null ? 0 : partners.linkCount();
   }
 
   /**
-   * Notes a link that this side asks for. Owner only.
-   *
-   * @return false when the account cannot pay for it; nothing is noted then
-   */
-  final boolean addLink(long process, long tag) {
-    Link old = links == null ? null : links.get(process);
-    if ((old == null || !old.paid()) && !account.tryCharge(PARTNER_CHARGE)) {
-      return false;
-    }
-    links().put(process, new Link(tag, true));
-    return true;
-  }
-
-  /** Notes a link that the other side asked for. Owner only, or the parent before the start. */
-  final void linkedBy(long process, long tag) {
-    Link old = links == null ? null : links.get(process);
-    links().put(process, new Link(tag, old != null && old.paid()));
-  }
-
-  /** Forgets a link. Owner only, or the parent before the start. */
-  final void dropLink(long process) {
-    removeLink(process);
-  }
-
-  private Map<Long, Link> links() {
-    if (links == null) {
-      links = new HashMap<>(4);
-    }
-    return links;
-  }
-
-  private @Nullable Link removeLink(long process) {
-    Link link = links == null ? null : links.remove(process);
-    if (link != null && link.paid()) {
-      account.release(PARTNER_CHARGE);
-    }
-    if (links != null && links.isEmpty()) {
-      links = null;
-    }
-    return link;
-  }
-
-  private boolean removeWatched(long process) {
-    if (watched == null || !watched.remove(process)) {
-      return false;
-    }
-    account.release(PARTNER_CHARGE);
-    if (watched.isEmpty()) {
-      watched = null;
-    }
-    return true;
-  }
-
-  private Set<Long> monitors() {
-    if (monitors == null) {
-      monitors = new HashSet<>(4);
-    }
-    return monitors;
-  }
-
-  private void removeMonitor(long process) {
-    if (monitors != null && monitors.remove(process) && monitors.isEmpty()) {
-      monitors = null;
-    }
-  }
-
-  /**
-   * Refuses all that comes, throws away what waits, and tells links and monitors, each once. Owner
-   * only, once; the process table knows this actor no more.
+   * Refuses all that comes, throws away what waits, and tells links, monitors and all who wait,
+   * each once. Owner only, once; the process table knows this actor no more.
    */
   final void finish(ExitReason reason, ProcessSystem system) {
     Lane.Node<Signal> signal = signals.close();
     for (; signal != null; signal = signal.next) {
-      switch (signal.value()) {
-        case Signal.Link(long from, long tag) -> linkedBy(from, tag);
-        case Signal.Unlink(long from) -> removeLink(from);
-        case Signal.Monitor(long from) -> monitors().add(from);
-        case Signal.StopMonitoring(long from) -> removeMonitor(from);
-        case Signal.LinkDied(long process, ExitReason ignored) -> removeLink(process);
-        case Signal.Kill ignored -> {}
-        case Signal.ProcessDied(long process, ExitReason ignored) -> removeWatched(process);
+      if (signal.value() instanceof Signal.OfPartner ofPartner) {
+        partners().applyAtEnd(ofPartner);
       }
     }
     for (var node = inbox.close(); node != null; node = node.next) {
@@ -444,109 +420,20 @@ abstract class Actor {
         discard(received(rest));
       }
     }
-    if (links != null) {
-      links.forEach(
-          (partner, link) -> {
-            if (link.paid()) {
-              account.release(PARTNER_CHARGE);
-            }
-            tell(partner, new Signal.LinkDied(id, reason), system);
-          });
+    if (partners != null) {
+      partners.tellAll(reason, system);
+      partners = null;
     }
-    if (monitors != null) {
-      for (long watcher : monitors) {
-        tell(watcher, new Signal.ProcessDied(id, reason), system);
-      }
+    endReason = reason;
+    VarHandle.fullFence();
+    RoomQueue waiting = room;
+    if (waiting != null) {
+      waiting.wakeAll();
     }
-    if (watched != null) {
-      account.release(PARTNER_CHARGE * watched.size());
-      for (long process : watched) {
-        tell(process, new Signal.StopMonitoring(id), system);
-      }
+    Set<Actor> watchers = endWatchers;
+    if (watchers != null) {
+      watchers.forEach(Actor::wake);
+      watchers.clear();
     }
-    links = null;
-    monitors = null;
-    watched = null;
-  }
-
-  private static void tell(long process, Signal signal, ProcessSystem system) {
-    Actor actor = system.find(process);
-    if (actor != null) {
-      actor.signal(signal);
-    }
-  }
-
-  final int monitorCount() {
-    return monitors == null ? 0 : monitors.size();
-  }
-
-  final int linkCount() {
-    return links == null ? 0 : links.size();
-  }
-
-  // Linking, from the owner's side
-
-  /**
-   * Links both ways.
-   *
-   * @return why this actor must end at once; null to go on
-   */
-  final @Nullable ExitReason linkTo(long tag, long target, ProcessSystem system) {
-    if (target == id) {
-      return null;
-    }
-    if (!addLink(target, tag)) {
-      return new ExitReason.OutOfMemory(account.memoryLimit());
-    }
-    Actor actor = neighbour(target, system);
-    if (actor == null || !actor.signal(new Signal.Link(id, tag))) {
-      removeLink(target);
-      return linkDied(target, tag, ExitReason.NO_PROCESS);
-    }
-    return null;
-  }
-
-  final void unlinkFrom(long target, ProcessSystem system) {
-    removeLink(target);
-    Actor actor = neighbour(target, system);
-    if (actor != null) {
-      actor.signal(new Signal.Unlink(id));
-    }
-  }
-
-  /**
-   * Asks to be told of an end; asking again changes nothing. Owner only.
-   *
-   * @return false when the account cannot pay for it
-   */
-  final boolean watch(long target, ProcessSystem system) {
-    Actor actor = neighbour(target, system);
-    if (actor == null || watched != null && watched.contains(target)) {
-      return true;
-    }
-    if (!account.tryCharge(PARTNER_CHARGE)) {
-      return false;
-    }
-    if (watched == null) {
-      watched = new HashSet<>(4);
-    }
-    watched.add(target);
-    if (!actor.signal(new Signal.Monitor(id))) {
-      removeWatched(target);
-    }
-    return true;
-  }
-
-  /** Undoes {@link #watch}. Owner only. */
-  final void unwatch(long target, ProcessSystem system) {
-    Actor actor = neighbour(target, system);
-    if (removeWatched(target) && actor != null) {
-      actor.signal(new Signal.StopMonitoring(id));
-    }
-  }
-
-  private @Nullable Actor neighbour(long process, ProcessSystem system) {
-    Actor actor = system.find(process);
-    return actor != null && actor.environment() == environment ? actor : null;
   }
 }

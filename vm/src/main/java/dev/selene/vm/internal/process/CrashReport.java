@@ -27,6 +27,9 @@ final class CrashReport {
     for (ProcessEnvironment.Entry name : names.subList(0, Math.min(names.size(), MAX_NAMES))) {
       text.append(" \"").append(Texts.shortened(name.name())).append('"');
     }
+    if (!process.label().isEmpty()) {
+      text.append(" (").append(Texts.shortened(process.label())).append(')');
+    }
     text.append(" failed: ").append(Texts.message(reason.describe()));
     if (logger.isInfoEnabled() && reason instanceof ExitReason.Trapped trapped) {
       for (String frame : trapped.wasmStack()) {

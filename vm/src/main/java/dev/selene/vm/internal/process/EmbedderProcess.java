@@ -136,7 +136,7 @@ public final class EmbedderProcess extends Actor {
   public void link(long tag, long target) {
     lock.lock();
     try {
-      linkTo(tag, target, system);
+      partners().linkTo(tag, target, system);
     } finally {
       lock.unlock();
     }

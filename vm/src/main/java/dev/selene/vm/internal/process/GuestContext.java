@@ -22,7 +22,6 @@ import dev.selene.vm.internal.engine.PagedMemory;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,9 @@ final class GuestContext implements ProcessContext {
 
   private static final long PENALTY_INSTRUCTIONS = 1_000;
 
+  /** How long a sender waits before it tries again where room is, but no memory. */
+  static final long NO_MEMORY_NANOS = 1_000_000;
+
   /** How long a process waits before it tries a full pool again. */
   private static final long FULL_POOL_NANOS = 1_000_000;
 
@@ -59,6 +61,7 @@ final class GuestContext implements ProcessContext {
   private @Nullable OwnedThings things;
   private @Nullable StandardStreams streams;
   private @Nullable WakeUp wakeUp;
+  private @Nullable GuestExtensions extensions;
 
   GuestContext(GuestProcess process) {
     this.process = process;
@@ -74,7 +77,7 @@ final class GuestContext implements ProcessContext {
     }
   }
 
-  private OwnedThings things() {
+  OwnedThings things() {
     if (things == null) {
       things = new OwnedThings(this);
     }
@@ -123,6 +126,19 @@ final class GuestContext implements ProcessContext {
     return process.environment().metricsSink();
   }
 
+  @Override
+  public GuestExtensions extensions() {
+    if (extensions == null) {
+      extensions = new GuestExtensions(process, this);
+    }
+    return extensions;
+  }
+
+  /** What the guest says about the trap that ends it; null for nothing. */
+  @Nullable String panicMessage() {
+    return extensions == null ? null : extensions.panicMessage();
+  }
+
   // Fuel and the ledger
 
   @Override
@@ -130,7 +146,7 @@ final class GuestContext implements ProcessContext {
     chargeInstructions(bytes >>> BYTES_PER_INSTRUCTION_SHIFT);
   }
 
-  private void chargeInstructions(long instructions) {
+  void chargeInstructions(long instructions) {
     PagedMemory memory = process.instance().memory();
     memory.budget -= instructions;
     if (memory.budget < 0) {
@@ -145,7 +161,7 @@ final class GuestContext implements ProcessContext {
     }
   }
 
-  private long memoryLimit() {
+  long memoryLimit() {
     return Math.min(process.maxMemoryBytes(), process.account().memoryLimit());
   }
 
@@ -188,6 +204,15 @@ final class GuestContext implements ProcessContext {
     return message;
   }
 
+  /** The scratch message is in somebody's mailbox now: it is not this process's any more. */
+  void scratchWasSent() {
+    Message sent = scratch;
+    scratch = null;
+    if (sent != null) {
+      process.release(sent.footprint());
+    }
+  }
+
   @Override
   public void send(long target, Message message) {
     process.release(message.footprint());
@@ -207,7 +232,7 @@ final class GuestContext implements ProcessContext {
     }
   }
 
-  private @Nullable Actor find(long id) {
+  @Nullable Actor find(long id) {
     Actor actor = system().find(id);
     return actor != null && actor.environment() == process.environment() ? actor : null;
   }
@@ -264,7 +289,7 @@ final class GuestContext implements ProcessContext {
           process.await(NEVER);
         } else {
           if (alarm == null) {
-            alarm = Alarm.start(process, system(), nanos(timeoutMillis));
+            alarm = Alarm.start(process, system(), Deadline.nanos(timeoutMillis));
           }
           process.await(alarm);
         }
@@ -278,21 +303,15 @@ final class GuestContext implements ProcessContext {
 
   private static final Actor.Condition NEVER = () -> false;
 
-  private static long nanos(long millis) {
-    return millis < 0 || millis > Long.MAX_VALUE / 1_000_000
-        ? Long.MAX_VALUE / 2
-        : TimeUnit.MILLISECONDS.toNanos(millis);
-  }
-
   @Override
   public long sendAfter(long target, long delayMillis, Message message) {
     process.release(message.footprint());
-    return things().startTimer(find(target), nanos(delayMillis), message);
+    return things().startTimer(find(target), Deadline.nanos(delayMillis), 0, message);
   }
 
   @Override
   public boolean cancelTimer(long timer) {
-    return things != null && things.cancelTimer(timer);
+    return things != null && things.cancelTimer(timer) >= 0;
   }
 
   // Processes
@@ -300,7 +319,7 @@ final class GuestContext implements ProcessContext {
   @Override
   public SpawnRequest.Result spawn(SpawnRequest request) {
     requireSpawnPermission();
-    return system().spawnChild(process, null, request);
+    return system().spawnChild(process, ProcessSystem.plain(null), request);
   }
 
   @Override
@@ -310,14 +329,14 @@ final class GuestContext implements ProcessContext {
       return new SpawnRequest.Result.NameTaken(present.node(), present.process());
     }
     requireSpawnPermission();
-    return system().spawnChild(process, name, request);
+    return system().spawnChild(process, ProcessSystem.plain(name), request);
   }
 
-  private boolean isAlive(NamedProcess named) {
+  boolean isAlive(NamedProcess named) {
     return named.node() != nodeId() || system().find(named.process()) != null;
   }
 
-  private void requireSpawnPermission() {
+  void requireSpawnPermission() {
     if (process.isInstantiating()) {
       throw new HostTrap("a process cannot spawn while it is being instantiated");
     }
@@ -344,7 +363,7 @@ final class GuestContext implements ProcessContext {
 
   @Override
   public void link(long tag, long target) {
-    ExitReason reason = process.linkTo(tag, target, system());
+    ExitReason reason = process.partners().linkTo(tag, target, system());
     if (reason != null) {
       throw new ProcessExit(reason, false);
     }
@@ -352,24 +371,24 @@ final class GuestContext implements ProcessContext {
 
   @Override
   public void unlink(long target) {
-    process.unlinkFrom(target, system());
+    process.partners().unlinkFrom(target, system());
   }
 
   @Override
   public void monitor(long target) {
-    if (!process.watch(target, system())) {
+    if (!process.partners().watch(target, system())) {
       throw new ProcessExit(new ExitReason.OutOfMemory(memoryLimit()), true);
     }
   }
 
   @Override
   public void stopMonitoring(long target) {
-    process.unwatch(target, system());
+    process.partners().unwatch(target, system());
   }
 
   @Override
   public void setDieWhenLinkDies(boolean die) {
-    process.setDieWhenLinkDies(die);
+    process.partners().setDieWhenLinkDies(die);
   }
 
   // Names

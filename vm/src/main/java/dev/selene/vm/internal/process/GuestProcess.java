@@ -1,5 +1,6 @@
 package dev.selene.vm.internal.process;
 
+import dev.selene.host.DataMessage;
 import dev.selene.host.ExitReason;
 import dev.selene.host.GuestModule;
 import dev.selene.host.HostTrap;
@@ -11,57 +12,42 @@ import dev.selene.host.ProcessExit;
 import dev.selene.host.TrapKind;
 import dev.selene.vm.internal.engine.ExportSignature;
 import dev.selene.vm.internal.engine.GuestInstance;
-import dev.selene.vm.internal.engine.GuestTrap;
-import dev.selene.vm.internal.engine.HostFunctionFailed;
 import dev.selene.vm.internal.engine.InstantiationFailed;
 import dev.selene.vm.internal.engine.MemoryOwner;
 import dev.selene.vm.internal.engine.PagedMemory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The life of a guest: one virtual thread that takes an instance, calls the entry function, and
- * ends in {@link #end}, whatever happened. The host's side of it is {@link GuestContext}.
+ * ends in {@link #end}, whatever happened. The host's side of it is {@link GuestContext}; fuel and
+ * time slices are {@link Metering}'s, memory is the {@link Ledger}'s, and what others may add from
+ * their threads is in {@link Belongings}.
  *
  * <p>Ownership: all fields belong to the process's own thread but those that say otherwise. The
  * parent's thread fills them in before {@link #start}, which gives the happens-before edge.
- *
- * <p>Preemption. Compiled and interpreted code count down {@link PagedMemory#budget} and call
- * {@link #poll} below zero. There the process pays for its fuel, looks at its signals, and yields
- * when its slice is over. Fuel is what was granted less what is left in the budget, so it does not
- * depend on where slices end.
  */
 public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private static final Logger LOGGER = LoggerFactory.getLogger("dev.selene.process");
 
-  /** How long a process runs before it goes to the end of the queue. */
-  private static final long SLICE_NANOS = 50_000;
-
-  /** Instructions between two looks at the clock; interpreted ones take about 50 times longer. */
-  private static final int COMPILED_QUANTUM = 10_000;
-
-  private static final int INTERPRETED_QUANTUM = 250;
-
   /** What a process costs beside its memory: thread, stack, instance, tables, this object, mail. */
   static final long FIXED_CHARGE = 6 * 1024 + UNSETTLED_BYTES;
-
-  /** The ledger is charged ahead in steps of this, so that most charges touch no shared counter. */
-  private static final long CHARGE_STEP = 8 * 1024;
 
   private final ProcessSystem system;
   private final LoadedModule module;
   private final ProcessConfig config;
   private final long parent;
   private final Entry entry;
-  private final boolean fuelIsLimited;
   private final CompletableFuture<ExitReason> exit = new CompletableFuture<>();
   private final GuestContext context = new GuestContext(this);
+  private final Ledger ledger;
+  private final Metering metering;
+  private final MailboxBounds bounds;
+  private final Belongings belongings = new Belongings();
 
   private @Nullable GuestInstance instance;
   private boolean instantiating;
@@ -73,21 +59,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   private volatile boolean instantiated;
   private @Nullable String instantiationFailure;
-  private long sliceStart;
-  private long granted;
-  private long reserved;
-  private long used;
 
-  /** Names that stand for this process, and timers aimed at it. Any thread. */
-  private volatile @Nullable Set<ProcessEnvironment.Entry> names;
-
-  private volatile @Nullable Set<PendingSend> timers;
-
-  /** Set once by the owner before it clears {@link #names} and {@link #timers}. */
-  private volatile boolean ended;
-
-  /** Any thread, under the lock of this object. */
-  private long dropped;
+  /** Names the process for people; empty for none. Written by the owner, read by any thread. */
+  private volatile String label = "";
 
   /** What to call. */
   record Entry(String function, List<Byte> types, long[] arguments) {
@@ -111,7 +85,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     this.config = config;
     this.parent = parent;
     this.entry = entry;
-    this.fuelIsLimited = account.limitsFuel();
+    this.ledger = new Ledger(account);
+    this.metering = new Metering(this);
+    this.bounds = new MailboxBounds(config);
   }
 
   ProcessSystem system() {
@@ -151,26 +127,38 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   @Override
   long maxMailboxMessages() {
-    return config.maxMailboxMessages();
+    return bounds.sendersMessages();
   }
 
   @Override
   long maxMailboxBytes() {
-    return config.maxMailboxBytes();
+    return bounds.sendersBytes();
+  }
+
+  MailboxBounds bounds() {
+    return bounds;
+  }
+
+  @Override
+  void messagesFiled() {
+    while (bounds.mustDrop(pendingMessages(), pendingBytes())) {
+      DataMessage oldest = received(mailbox().takeOldestData());
+      if (oldest == null) {
+        return;
+      }
+      discard(oldest);
+      bounds.countDropped();
+    }
   }
 
   @Override
   void messageDropped() {
-    boolean first;
-    synchronized (this) {
-      first = dropped++ == 0;
-    }
-    if (first && system.logGate().pass() >= 0) {
+    if (bounds.countDropped() == 0 && system.logGate().pass() >= 0) {
       LOGGER.warn(
           "mailbox of process {} is full ({} messages, {} bytes): newest messages are dropped",
           Pid.format(id()),
-          config.maxMailboxMessages(),
-          config.maxMailboxBytes());
+          maxMailboxMessages(),
+          maxMailboxBytes());
     }
   }
 
@@ -205,44 +193,13 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     ExitReason reason;
     try {
       reason = live();
-    } catch (ProcessExit e) {
-      reason = e.reason();
-    } catch (GuestTrap e) {
-      reason = trapped(e);
-    } catch (HostTrap e) {
-      reason = new ExitReason.Trapped(e.kind(), messageOf(e), List.of());
-    } catch (HostFunctionFailed e) {
-      if (e.getCause() instanceof OutOfMemoryError) {
-        reason = new ExitReason.OutOfMemory(maxMemoryBytes());
-      } else {
-        reason = hostFailure(e.getCause());
-      }
-    } catch (StackOverflowError e) {
-      reason = new ExitReason.Trapped(TrapKind.STACK_OVERFLOW, "call stack exhausted", List.of());
-    } catch (OutOfMemoryError e) {
-      reason = new ExitReason.OutOfMemory(maxMemoryBytes());
     } catch (Throwable e) {
-      reason = hostFailure(e);
+      reason = Ends.of(e, maxMemoryBytes(), context.panicMessage());
+      if (reason instanceof ExitReason.HostFailure && system.logGate().pass() >= 0) {
+        LOGGER.error("host code failed in process {}", Pid.format(id()), e);
+      }
     }
     end(reason);
-  }
-
-  private ExitReason hostFailure(@Nullable Throwable cause) {
-    if (system.logGate().pass() >= 0) {
-      LOGGER.error("host code failed in process {}", Pid.format(id()), cause);
-    }
-    return new ExitReason.HostFailure(Texts.message(String.valueOf(cause)));
-  }
-
-  /** Bounded, since messages about this end keep it, and who watches may have many of them. */
-  private static String messageOf(Throwable throwable) {
-    String message = throwable.getMessage();
-    return message == null ? throwable.getClass().getSimpleName() : Texts.message(message);
-  }
-
-  static ExitReason.Trapped trapped(GuestTrap trap) {
-    return new ExitReason.Trapped(
-        trap.kind(), messageOf(trap), trap.wasmStack().stream().map(Texts::shortened).toList());
   }
 
   private ExitReason live() {
@@ -259,8 +216,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
       guest = module.engineModule().instantiate(this);
       instantiating = false;
     } catch (InstantiationFailed e) {
-      instantiationFailure = messageOf(e);
-      return new ExitReason.Trapped(TrapKind.OTHER, messageOf(e), List.of());
+      instantiationFailure = Ends.messageOf(e);
+      return new ExitReason.Trapped(TrapKind.OTHER, Ends.messageOf(e), List.of());
     }
     instance = guest;
     tellInstantiated();
@@ -315,7 +272,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    */
   private void end(ExitReason reason) {
     system.remove(this);
-    ended = true;
+    belongings.end();
     boolean failedToStart = !instantiated;
     if (failedToStart && instantiationFailure == null) {
       instantiationFailure = Texts.message(reason.describe());
@@ -323,29 +280,16 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     Actor waiter = instantiationWaiter;
     if (failedToStart && waiter != null) {
       // it gets an error from its spawn and no link
-      dropLink(waiter.id());
+      partners().removeLink(waiter.id());
+      partners().bonds().revokeAll(waiter.id());
     }
     List<ProcessEnvironment.Entry> known = new ArrayList<>();
     int links = linkCount();
-    step(
-        () -> {
-          Set<ProcessEnvironment.Entry> named = names;
-          if (named != null) {
-            known.addAll(named);
-            known.forEach(environment()::remove);
-          }
-          Set<PendingSend> pending = timers;
-          if (pending != null) {
-            List.copyOf(pending).forEach(PendingSend::cancel);
-          }
-        });
+    step(() -> known.addAll(belongings.clear(environment())));
     step(context::close);
     step(this::releaseInstance);
     step(() -> finish(reason, system));
-    long left = reserved;
-    reserved = 0;
-    used = 0;
-    account().release(left);
+    ledger.close();
     account().removeProcess();
     step(module::release);
     tellInstantiated();
@@ -372,16 +316,14 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     GuestInstance guest = instance;
     if (guest != null) {
       instance = null;
-      settleFuel(guest.memory());
+      metering.settle(guest.memory());
       guest.release();
     }
   }
 
   /** Gives back what a process costs that was never in the table. The spawning thread only. */
   void takeBack() {
-    account().release(reserved);
-    reserved = 0;
-    used = 0;
+    ledger.close();
     account().removeProcess();
     module.release();
   }
@@ -397,7 +339,12 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    */
   private boolean isNews(ExitReason reason) {
     boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;
-    return reason.isFailure() && !embedderKnows && !(reason instanceof ExitReason.Exited);
+    boolean followsNormalEnd =
+        reason instanceof ExitReason.LinkDied died && !died.cause().isFailure();
+    return reason.isFailure()
+        && !embedderKnows
+        && !followsNormalEnd
+        && !(reason instanceof ExitReason.Exited);
   }
 
   /** Makes the streams now, so that the first ones an environment makes are its first process's. */
@@ -410,8 +357,31 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     return entry.function();
   }
 
-  boolean hasEnded() {
-    return ended;
+  /** What goes with the process, and others may add to. Any thread. */
+  Belongings belongings() {
+    return belongings;
+  }
+
+  Metering metering() {
+    return metering;
+  }
+
+  /**
+   * Names the process for people. The owner, or the parent before the start.
+   *
+   * @param text empty for none
+   */
+  void setLabel(String text) {
+    label = text;
+  }
+
+  /**
+   * What people call the process.
+   *
+   * @return empty for none
+   */
+  public String label() {
+    return label;
   }
 
   boolean isInstantiating() {
@@ -429,54 +399,12 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   @Override
   public void poll(PagedMemory memory) {
-    if (hasSignals()) {
-      applySignals();
-    }
-    long now = System.nanoTime();
-    if (sliceStart == 0) {
-      sliceStart = now;
-    } else if (now - sliceStart > SLICE_NANOS) {
-      Thread.yield();
-      sliceStart = System.nanoTime();
-      if (hasSignals()) {
-        applySignals();
-      }
-    }
-    refill(memory);
-  }
-
-  private void refill(PagedMemory memory) {
-    long quantum = memory.interpreted ? INTERPRETED_QUANTUM : COMPILED_QUANTUM;
-    if (!fuelIsLimited) {
-      long grant = quantum - memory.budget;
-      granted += grant;
-      memory.budget += grant;
-      return;
-    }
-    while (memory.budget < 0) {
-      long grant = account().takeFuel(Math.max(quantum, -memory.budget));
-      if (grant == 0) {
-        throw new ProcessExit(new ExitReason.OutOfFuel(account().exhaustedFuelLimit()), true);
-      }
-      granted += grant;
-      memory.budget += grant;
-    }
-  }
-
-  private void settleFuel(PagedMemory memory) {
-    if (memory.budget > 0) {
-      granted -= memory.budget;
-      if (fuelIsLimited) {
-        account().returnFuel(memory.budget);
-      }
-      memory.budget = 0;
-    }
+    metering.poll(memory);
   }
 
   /** Ends the slice now: what a sender pays whose receiver's mailbox is nearly full. */
   void endSlice() {
-    Thread.yield();
-    sliceStart = System.nanoTime();
+    metering.endSlice();
     applySignals();
   }
 
@@ -491,7 +419,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   /** Parks until something arrives or the condition holds; dies when a signal says so. */
   void await(Condition condition) {
     park(condition);
-    sliceStart = 0;
+    metering.wasParked();
     if (hasArrivals()) {
       applySignals();
     }
@@ -501,34 +429,12 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   @Override
   public boolean tryCharge(long bytes) {
-    long wanted = used + bytes;
-    if (wanted > reserved) {
-      long missing = wanted - reserved;
-      if (missing < 0) {
-        return false;
-      }
-      long ahead = Math.max(missing, CHARGE_STEP);
-      if (account().tryCharge(ahead)) {
-        reserved += ahead;
-      } else if (account().tryCharge(missing)) {
-        reserved += missing;
-      } else {
-        return false;
-      }
-    }
-    used = wanted;
-    return true;
+    return ledger.tryCharge(bytes);
   }
 
   @Override
   public void release(long bytes) {
-    used -= bytes;
-    long idle = reserved - used;
-    if (idle > 8 * CHARGE_STEP) {
-      long back = idle - CHARGE_STEP;
-      reserved -= back;
-      account().release(back);
-    }
+    ledger.release(bytes);
   }
 
   @Override
@@ -550,51 +456,6 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     return (int) Math.min(config.maxStackBytes(), Integer.MAX_VALUE / 2);
   }
 
-  // What others may add to, from any thread
-
-  /** Remembers that a name goes when this process ends; false when it has ended. */
-  boolean addName(ProcessEnvironment.Entry entry) {
-    Set<ProcessEnvironment.Entry> set = names;
-    if (set == null) {
-      synchronized (this) {
-        set = names;
-        if (set == null) {
-          set = ConcurrentHashMap.newKeySet(2);
-          names = set;
-        }
-      }
-    }
-    entry.setHolder(this);
-    set.add(entry);
-    return !ended;
-  }
-
-  void removeName(ProcessEnvironment.Entry entry) {
-    Set<ProcessEnvironment.Entry> set = names;
-    if (set != null) {
-      set.remove(entry);
-    }
-  }
-
-  int nameCount() {
-    Set<ProcessEnvironment.Entry> set = names;
-    return set == null ? 0 : set.size();
-  }
-
-  Set<PendingSend> timers() {
-    Set<PendingSend> set = timers;
-    if (set == null) {
-      synchronized (this) {
-        set = timers;
-        if (set == null) {
-          set = ConcurrentHashMap.newKeySet(2);
-          timers = set;
-        }
-      }
-    }
-    return set;
-  }
-
   // What observers read, from any thread: numbers that may be a little old
 
   /**
@@ -603,7 +464,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    * @return instructions
    */
   public long instructions() {
-    return granted;
+    return metering.granted();
   }
 
   /**
@@ -612,7 +473,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    * @return bytes
    */
   public long ledgerBytes() {
-    return used;
+    return ledger.used();
   }
 
   /**
@@ -638,8 +499,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    *
    * @return their number
    */
-  public synchronized long droppedMessages() {
-    return dropped;
+  public long droppedMessages() {
+    return bounds.dropped();
   }
 
   /**

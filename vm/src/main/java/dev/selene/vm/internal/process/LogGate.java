@@ -13,13 +13,20 @@ final class LogGate {
   private static final long SECOND = 1_000_000_000;
 
   private final LongSupplier clock;
+  private final int mostASecond;
   private long windowStart;
   private int passed;
   private long held;
 
   /** The clock counts nanoseconds. */
   LogGate(LongSupplier clock) {
+    this(clock, A_SECOND);
+  }
+
+  /** The clock counts nanoseconds. */
+  LogGate(LongSupplier clock, int mostASecond) {
     this.clock = clock;
+    this.mostASecond = mostASecond;
     this.windowStart = clock.getAsLong();
   }
 
@@ -34,7 +41,7 @@ final class LogGate {
       windowStart = now;
       passed = 0;
     }
-    if (passed == A_SECOND) {
+    if (passed == mostASecond) {
       held++;
       return -1;
     }

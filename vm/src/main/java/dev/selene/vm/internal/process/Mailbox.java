@@ -1,5 +1,6 @@
 package dev.selene.vm.internal.process;
 
+import dev.selene.host.DataMessage;
 import dev.selene.host.Message;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mailbox {
   private static final int INDEX_FROM = 32;
+
+  /** How many messages one search passes: news of deaths may be many, and are never dropped. */
+  private static final int MOST_LOOKS = 1_024;
 
   private static final class Entry {
     final Message message;
@@ -47,6 +51,9 @@ final class Mailbox {
   private long arrivals;
   private @Nullable Map<Long, TagChain> index;
 
+  /** News of links with a reference, by it: what undoing a link takes out again. */
+  private @Nullable Map<Long, Entry> deaths;
+
   int size() {
     return size;
   }
@@ -66,6 +73,12 @@ final class Mailbox {
     }
     last = entry;
     size++;
+    if (message instanceof Message.ProcessDied died && died.reference() != 0) {
+      if (deaths == null) {
+        deaths = new HashMap<>(4);
+      }
+      deaths.put(died.reference(), entry);
+    }
     if (index != null) {
       addToIndex(index, entry);
     } else if (size >= INDEX_FROM) {
@@ -90,6 +103,27 @@ final class Mailbox {
   /** The oldest message, removed. */
   @Nullable Message takeOldest() {
     return first == null ? null : remove(first);
+  }
+
+  /**
+   * The oldest data message, removed; null when there is none among the oldest {@link #MOST_LOOKS}.
+   */
+  @Nullable DataMessage takeOldestData() {
+    Entry entry = first;
+    for (int looks = 0; entry != null && looks < MOST_LOOKS; looks++) {
+      if (entry.message instanceof DataMessage data) {
+        remove(entry);
+        return data;
+      }
+      entry = entry.next;
+    }
+    return null;
+  }
+
+  /** The news of a link, removed. */
+  @Nullable Message takeDeath(long reference) {
+    Entry entry = deaths == null ? null : deaths.get(reference);
+    return entry == null ? null : remove(entry);
   }
 
   /** The oldest message with one of the tags, removed; a 0 in the list matches nothing. */
@@ -156,6 +190,12 @@ final class Mailbox {
       entry.next.previous = entry.previous;
     }
     size--;
+    if (deaths != null
+        && entry.message instanceof Message.ProcessDied died
+        && deaths.remove(died.reference(), entry)
+        && deaths.isEmpty()) {
+      deaths = null;
+    }
     if (index != null) {
       if (size == 0) {
         index = null;

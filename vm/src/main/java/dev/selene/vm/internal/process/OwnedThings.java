@@ -84,7 +84,8 @@ final class OwnedThings implements HandleTable.Accounting {
     return type.cast(state);
   }
 
-  long startTimer(@Nullable Actor target, long delayNanos, Message message) {
+  /** A period of 0 is none. */
+  long startTimer(@Nullable Actor target, long delayNanos, long periodNanos, Message message) {
     long id = nextTimer++;
     if (!(target instanceof GuestProcess process)) {
       Actor.discard(message);
@@ -100,7 +101,9 @@ final class OwnedThings implements HandleTable.Accounting {
     try {
       handleAdded();
       counted = true;
-      pending = PendingSend.start(process, message, context.process().account(), delayNanos);
+      pending =
+          PendingSend.start(
+              process, message, context.process().account(), delayNanos, periodNanos);
       if (pending == null) {
         throw new HostTrap("no memory left for a timer");
       }
@@ -116,13 +119,19 @@ final class OwnedThings implements HandleTable.Accounting {
     return id;
   }
 
-  boolean cancelTimer(long id) {
+  /** Nanoseconds that were left; -1 when it is unknown, has fired or was stopped. */
+  long cancelTimer(long id) {
     PendingSend pending = timers == null ? null : timers.remove(id);
     if (pending == null) {
-      return false;
+      return -1;
     }
     handleRemoved();
-    return pending.cancel();
+    long left = pending.nanosLeft();
+    return pending.cancel() ? left : -1;
+  }
+
+  long handleCount() {
+    return handleCount;
   }
 
   private void sweepTimers(Map<Long, PendingSend> map) {
@@ -137,6 +146,10 @@ final class OwnedThings implements HandleTable.Accounting {
 
   /** Closes all; the first failure is logged with the rest carried on. */
   void close() {
+    if (timers != null) {
+      // what is sent once still goes out, as in Lunatic
+      timers.values().stream().filter(PendingSend::isPeriodic).forEach(PendingSend::cancel);
+    }
     for (Table<?> table : tables) {
       if (table != null) {
         table.release();

@@ -1,5 +1,6 @@
 package dev.selene.vm.internal.process;
 
+import dev.selene.host.DataMessage;
 import dev.selene.host.Message;
 import dev.selene.scheduler.Scheduler.Timeout;
 import java.util.Set;
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that is sent later. Fires, is cancelled by its creator, or goes with its target:
  * whichever comes first takes the message, by one compare-and-set.
+ *
+ * <p>With a period it fires again and again, sends copies, and keeps the message until it is
+ * cancelled. Firings are due at whole periods from the first; those that were missed, because the
+ * machine was asleep or busy, are left out.
  */
 final class PendingSend implements Runnable {
   static final int OVERHEAD = 160;
@@ -21,33 +26,41 @@ final class PendingSend implements Runnable {
   private final Account account;
   private final long charge;
   private final Set<PendingSend> siblings;
-  private final long dueNanoTime;
+  private final long periodNanos;
+  private volatile long dueNanoTime;
   private final AtomicBoolean taken = new AtomicBoolean();
   private volatile @Nullable Timeout timeout;
 
-  private PendingSend(GuestProcess target, Message message, Account account, long delayNanos) {
+  private PendingSend(
+      GuestProcess target, Message message, Account account, long delayNanos, long periodNanos) {
     this.target = target;
     this.message = message;
     this.account = account;
     this.charge = message.footprint() + OVERHEAD;
-    this.siblings = target.timers();
+    this.siblings = target.belongings().timers();
+    this.periodNanos = periodNanos;
     this.dueNanoTime = System.nanoTime() + delayNanos;
   }
 
   /**
    * Starts one.
    *
+   * @param periodNanos 0 to send once; else the message is data without resources
    * @return null when the account cannot pay for it; the message is still the caller's
    */
   static @Nullable PendingSend start(
-      GuestProcess target, Message message, Account account, long delayNanos) {
-    PendingSend pending = new PendingSend(target, message, account, delayNanos);
+      GuestProcess target,
+      Message message,
+      Account account,
+      long delayNanos,
+      long periodNanos) {
+    PendingSend pending = new PendingSend(target, message, account, delayNanos, periodNanos);
     if (!account.tryCharge(pending.charge)) {
       return null;
     }
     pending.siblings.add(pending);
     pending.started(target.system().schedule(pending, delayNanos));
-    if (target.hasEnded()) {
+    if (target.belongings().isOver()) {
       pending.cancel();
     }
     return pending;
@@ -78,10 +91,35 @@ final class PendingSend implements Runnable {
       started(target.system().schedule(this, ProcessSystem.RETRY_NANOS));
       return;
     }
+    if (periodNanos != 0) {
+      sendCopy();
+      return;
+    }
     Message due = take();
     if (due != null) {
       target.deliver(due);
     }
+  }
+
+  private void sendCopy() {
+    // read once: a cancellation may take it meanwhile
+    if (!(message instanceof DataMessage original)) {
+      return;
+    }
+    target.deliver(original.copy());
+    long now = System.nanoTime();
+    long missed = Math.max(0, (now - dueNanoTime) / periodNanos);
+    dueNanoTime += (missed + 1) * periodNanos;
+    started(target.system().schedule(this, Math.max(0, dueNanoTime - now)));
+  }
+
+  /** Nanoseconds until it fires; 0 when that is due. */
+  long nanosLeft() {
+    return Math.max(0, dueNanoTime - System.nanoTime());
+  }
+
+  boolean isPeriodic() {
+    return periodNanos != 0;
   }
 
   boolean isOver() {

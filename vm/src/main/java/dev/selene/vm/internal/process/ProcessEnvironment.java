@@ -3,6 +3,10 @@ package dev.selene.vm.internal.process;
 import dev.selene.host.Metrics;
 import dev.selene.host.NamedProcess;
 import dev.selene.host.StandardStreams;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -14,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: any thread.
  */
 public final class ProcessEnvironment {
-  private static final int NAME_OVERHEAD = 160;
+  static final int NAME_OVERHEAD = 160;
 
   /**
    * A name that is given. Compared by identity: the same name may be given to the same process
@@ -54,6 +58,10 @@ public final class ProcessEnvironment {
   private final AtomicInteger busy = new AtomicInteger();
 
   private final ConcurrentHashMap<String, Entry> names = new ConcurrentHashMap<>();
+  private final Groups groups = new Groups();
+
+  /** Who waits for a name; guarded by itself. A process waits for one at most. */
+  private final Map<String, Set<WakeUp>> waiting = new HashMap<>();
 
   /**
    * A new environment.
@@ -118,6 +126,39 @@ public final class ProcessEnvironment {
     return metrics;
   }
 
+  Groups groups() {
+    return groups;
+  }
+
+  /**
+   * Wakes a process when the name is given. It looks the name up after this; whoever gives the name
+   * does so before {@link #announce}. Both go through the lock, so one of them sees the other.
+   */
+  void waitFor(String name, WakeUp waiter) {
+    synchronized (waiting) {
+      waiting.computeIfAbsent(name, key -> new LinkedHashSet<>(2)).add(waiter);
+    }
+  }
+
+  void stopWaitingFor(String name, WakeUp waiter) {
+    synchronized (waiting) {
+      Set<WakeUp> all = waiting.get(name);
+      if (all != null && all.remove(waiter) && all.isEmpty()) {
+        waiting.remove(name);
+      }
+    }
+  }
+
+  /** Wakes who waits for a name, after it was given to a process that can be found. */
+  void announce(String name) {
+    synchronized (waiting) {
+      Set<WakeUp> all = waiting.get(name);
+      if (all != null) {
+        all.forEach(WakeUp::wake);
+      }
+    }
+  }
+
   @Nullable NamedProcess lookup(String name) {
     Entry entry = names.get(name);
     return entry == null ? null : entry.process;
@@ -135,9 +176,11 @@ public final class ProcessEnvironment {
     }
     // The holder knows the entry before the map does: whichever of this thread and the holder's end
     // comes second finds it there.
-    boolean alive = holder.addName(entry);
+    entry.setHolder(holder);
+    holder.belongings().addName(entry);
     drop(names.put(name, entry));
-    if (!alive || holder.hasEnded()) {
+    announce(name);
+    if (holder.belongings().isOver()) {
       remove(entry);
     }
     return true;
@@ -153,7 +196,10 @@ public final class ProcessEnvironment {
     record TooExpensive() implements Claim {}
   }
 
-  /** Sets a name unless a live process has it. */
+  /**
+   * Sets a name unless a live process has it. Who is granted it calls {@link #announce} when the
+   * process can be found.
+   */
   Claim claim(String name, NamedProcess process, Account account, ProcessSystem system) {
     Entry wanted = new Entry(name, process, account);
     if (!account.tryCharge(wanted.charge)) {
@@ -164,10 +210,7 @@ public final class ProcessEnvironment {
       if (present == null) {
         return new Claim.Granted(wanted);
       }
-      boolean alive =
-          present.process.node() != system.nodeId()
-              || system.find(present.process.process()) != null;
-      if (alive) {
+      if (isAlive(present, system)) {
         drop(wanted);
         return new Claim.Taken(present.process);
       }
@@ -176,6 +219,31 @@ public final class ProcessEnvironment {
         return new Claim.Granted(wanted);
       }
     }
+  }
+
+  /** Who has a name that was claimed for a process that is still being made lives, too. */
+  private static boolean isAlive(Entry entry, ProcessSystem system) {
+    GuestProcess holder = entry.holder;
+    return entry.process.node() != system.nodeId()
+        || holder == null
+        || holder.id() == entry.process.process() && !holder.belongings().isOver()
+        || system.find(entry.process.process()) != null;
+  }
+
+  /**
+   * Gives a claimed name to a process that others may have seen.
+   *
+   * @return false when the process has ended meanwhile
+   */
+  boolean give(Entry entry, GuestProcess holder) {
+    entry.setHolder(holder);
+    holder.belongings().addName(entry);
+    announce(entry.name);
+    if (holder.belongings().isOver()) {
+      remove(entry);
+      return false;
+    }
+    return true;
   }
 
   void remove(String name) {
@@ -197,7 +265,7 @@ public final class ProcessEnvironment {
     entry.account.release(entry.charge);
     GuestProcess holder = entry.holder;
     if (holder != null) {
-      holder.removeName(entry);
+      holder.belongings().removeName(entry);
     }
   }
 }

@@ -3,8 +3,11 @@ package dev.selene.vm.internal.process;
 import dev.selene.host.BlockingPool;
 import dev.selene.host.ExitReason;
 import dev.selene.host.HostTrap;
+import dev.selene.host.LinkMode;
+import dev.selene.host.Message;
 import dev.selene.host.NamedProcess;
 import dev.selene.host.ProcessConfig;
+import dev.selene.host.SpawnExtras;
 import dev.selene.host.SpawnRequest;
 import dev.selene.scheduler.Scheduler;
 import dev.selene.scheduler.Scheduler.Timeout;
@@ -47,6 +50,8 @@ public final class ProcessSystem {
   private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
   private final AtomicLong guests = new AtomicLong();
   private final LogGate logGate = new LogGate(System::nanoTime);
+  private final LogGate guestLogGate =
+      new LogGate(System::nanoTime, GuestLog.ALL_A_SECOND);
   private volatile boolean closing;
   private volatile @Nullable CountDownLatch empty;
 
@@ -85,6 +90,11 @@ public final class ProcessSystem {
 
   LogGate logGate() {
     return logGate;
+  }
+
+  /** For what guests write themselves. */
+  LogGate guestLogGate() {
+    return guestLogGate;
   }
 
   boolean isClosing() {
@@ -173,7 +183,14 @@ public final class ProcessSystem {
     return process;
   }
 
-  SpawnRequest.Result spawnChild(GuestProcess parent, @Nullable String name, SpawnRequest request) {
+  /** What a spawn has when it asks for nothing of {@code selene::process}. */
+  static SpawnExtras plain(@Nullable String name) {
+    return new SpawnExtras(name, "", LinkMode.NOTHING, LinkMode.NOTHING, 0, false);
+  }
+
+  /** Spawns on behalf of a guest. */
+  SpawnRequest.Result spawnChild(GuestProcess parent, SpawnExtras extras, SpawnRequest request) {
+    String name = extras.name();
     ProcessConfig config =
         request.config() == null
             ? parent.config()
@@ -224,41 +241,85 @@ public final class ProcessSystem {
         new GuestProcess(
             id, this, parent.environment(), account, module.retain(), config, parent.id(), entry);
     if (entryOfName != null) {
-      child.addName(entryOfName);
+      entryOfName.setHolder(child);
+      child.belongings().addName(entryOfName);
     }
-    long textBytes = request.config() == null ? parent.configCharge() : config.footprint();
+    child.setLabel(extras.label());
+    long textBytes = textBytes(parent, request, config) + 2L * extras.label().length();
     Long tag = request.linkTag();
-    boolean affordable = child.pay(textBytes) && (tag == null || parent.addLink(id, tag));
+    long reference = 0;
+    boolean affordable =
+        child.pay(textBytes) && (tag == null || parent.partners().addLink(id, tag));
+    if (affordable && extras.links()) {
+      reference = parent.partners().bonds().ask(id, extras.own(), extras.tag());
+      affordable = reference != 0;
+    }
+    if (affordable && extras.withMessage()) {
+      affordable = offersScratch(parent, child);
+    }
     if (!affordable) {
       // never seen by anybody, so it is taken back and not ended
       if (entryOfName != null) {
         parent.environment().remove(entryOfName);
       }
+      if (tag != null) {
+        parent.partners().removeLink(id);
+      }
+      parent.partners().bonds().withdraw(reference);
       child.takeBack();
       return new SpawnRequest.Result.Failed("no memory left for a process");
     }
     if (tag != null) {
-      child.linkedBy(parent.id(), 0L);
+      child.partners().linkedBy(parent.id(), 0L);
     }
-    if (!module.engineModule().hasStartFunction()) {
-      begin(child);
-      return new SpawnRequest.Result.Spawned(id);
+    if (extras.links()) {
+      child.partners().bonds().accept(parent.id(), reference, extras.other(), extras.tag());
     }
-    return beginAndWait(parent, child);
+    boolean waits = module.engineModule().hasStartFunction();
+    if (waits) {
+      child.whenInstantiated(parent);
+    }
+    begin(child);
+    if (name != null) {
+      parent.environment().announce(name);
+    }
+    return waits
+        ? instantiated(parent, child, reference)
+        : new SpawnRequest.Result.Spawned(id, reference);
+  }
+
+  /** Puts the parent's scratch message into the child's mailbox; false when it takes none. */
+  private static boolean offersScratch(GuestProcess parent, GuestProcess child) {
+    Message first = parent.guestContext().scratch();
+    if (first == null || !Actor.isDelivered(child.offer(first))) {
+      return false;
+    }
+    parent.guestContext().scratchWasSent();
+    return true;
+  }
+
+  /** What the child's configuration takes that no other process pays for. */
+  private static long textBytes(GuestProcess parent, SpawnRequest request, ProcessConfig config) {
+    if (request.config() == null) {
+      return parent.configCharge();
+    }
+    return config.network().equals(parent.config().network())
+        ? config.footprint()
+        : config.footprint() + config.network().footprint();
   }
 
   /** A start function runs in the child, under its limits; the parent waits for it, as it must. */
-  private SpawnRequest.Result beginAndWait(GuestProcess parent, GuestProcess child) {
-    child.whenInstantiated(parent);
-    begin(child);
+  private static SpawnRequest.Result instantiated(
+      GuestProcess parent, GuestProcess child, long reference) {
     while (!child.instantiationIsOver()) {
       parent.await(child::instantiationIsOver);
     }
     String failure = child.instantiationFailure();
     if (failure == null) {
-      return new SpawnRequest.Result.Spawned(child.id());
+      return new SpawnRequest.Result.Spawned(child.id(), reference);
     }
-    parent.dropLink(child.id());
+    parent.partners().removeLink(child.id());
+    parent.partners().bonds().withdraw(reference);
     return new SpawnRequest.Result.Failed(failure);
   }
 

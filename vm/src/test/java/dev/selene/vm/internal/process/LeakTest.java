@@ -82,7 +82,7 @@ class LeakTest {
                 context.unregister("name " + i);
                 context.register("same", self);
               }
-              assertEquals(1, context.process().nameCount());
+              assertEquals(1, context.process().belongings().nameCount());
             });
     assertEquals(ExitReason.NORMAL, end(process));
     assertEquals(0, charged());

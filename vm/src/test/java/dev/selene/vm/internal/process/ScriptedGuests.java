@@ -124,7 +124,7 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
   }
 
   static long spawned(SpawnRequest.Result result) {
-    if (result instanceof SpawnRequest.Result.Spawned(long id)) {
+    if (result instanceof SpawnRequest.Result.Spawned(long id, long ignored)) {
       return id;
     }
     throw new AssertionError("not spawned: " + result);

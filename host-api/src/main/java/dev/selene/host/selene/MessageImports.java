@@ -1,0 +1,118 @@
+package dev.selene.host.selene;
+
+import dev.selene.host.DataMessage;
+import dev.selene.host.ExitReason;
+import dev.selene.host.Handle;
+import dev.selene.host.HostModule;
+import dev.selene.host.HostTrap;
+import dev.selene.host.Import;
+import dev.selene.host.Length;
+import dev.selene.host.Message;
+import dev.selene.host.Pointer;
+import dev.selene.host.ProcessContext;
+
+/**
+ * {@code selene::message}: sends whose outcome the sender learns, and why somebody ended. The
+ * scratch area, receiving and everything else is {@code lunatic::message}'s.
+ *
+ * <p>Thread-safety: stateless.
+ */
+public final class MessageImports implements HostModule {
+  @Override
+  public String name() {
+    return "selene::message";
+  }
+
+  @Import(
+      value = "exit_reason",
+      summary =
+          "Writes as much as fits of the exit reason that the scratch message tells of, a link or"
+              + " process death, and returns its size in bytes. See the layout of exit reasons."
+              + " Traps when the scratch message is no death.")
+  public int exitReason(
+      ProcessContext process, @Pointer(out = true) int buffer, @Length int bufferLength) {
+    process.memory().check(buffer, bufferLength);
+    ExitReason reason =
+        switch (process.scratch()) {
+          case null -> throw new HostTrap("the scratch area is empty");
+          case DataMessage data -> throw new HostTrap("the scratch message is no death");
+          case Message.LinkDied died -> died.reason();
+          case Message.ProcessDied died -> died.reason();
+        };
+    return Outputs.write(process, buffer, bufferLength, ExitReasonLayout.encode(reason));
+  }
+
+  @Import(
+      value = "process_id",
+      summary =
+          "The process whose end the scratch message tells of, a link or process death; 0 for a"
+              + " data message.")
+  public long processId(ProcessContext process) {
+    return switch (scratch(process)) {
+      case DataMessage data -> 0;
+      case Message.LinkDied died -> died.process();
+      case Message.ProcessDied died -> died.process();
+    };
+  }
+
+  @Import(
+      value = "reference",
+      summary =
+          "The reference of the link that the scratch message is about; 0 for data messages and for"
+              + " links and monitors of `lunatic::process`.")
+  public long reference(ProcessContext process) {
+    return scratch(process) instanceof Message.ProcessDied died ? died.reference() : 0;
+  }
+
+  private static Message scratch(ProcessContext process) {
+    Message message = process.scratch();
+    if (message == null) {
+      throw new HostTrap("the scratch area is empty");
+    }
+    return message;
+  }
+
+  @Import(
+      value = "try_send",
+      summary =
+          "Sends the scratch message. 0: sent. 1: the mailbox is full. 2: there is no such process."
+              + " It stays in the scratch area unless it was sent.")
+  public int trySend(ProcessContext process, @Handle("process") long target) {
+    scratch(process);
+    return Outputs.code(process.extensions().trySend(target));
+  }
+
+  @Import(
+      value = "send_timeout",
+      blocking = true,
+      summary =
+          "Sends the scratch message as soon as there is room; who waits is served in order. The"
+              + " timeout is in milliseconds, -1 for ever. 0: sent. 1: there will never be room: the"
+              + " message is larger than the mailbox, or the mailbox is the caller's own. 2: there"
+              + " is no such process, or not any more. 9027: timed out. It stays in the scratch area"
+              + " unless it was sent.")
+  public int sendTimeout(
+      ProcessContext process, @Handle("process") long target, long timeoutMillis) {
+    scratch(process);
+    return Outputs.code(process.extensions().sendWaiting(target, timeoutMillis));
+  }
+
+  @Import(
+      value = "request",
+      blocking = true,
+      summary =
+          "Sends the scratch message, then waits for a message with the tag that arrives after the"
+              + " call began, or for the target's end; an answer sent before the end wins. Traps"
+              + " when the tag is 0. The timeout is in milliseconds, -1 for ever. 0: the answer is"
+              + " the scratch message. 1: the mailbox is full, nothing was sent. 2: the target"
+              + " ended, and the scratch message is a process death with the tag. 9027: timed out,"
+              + " the scratch area is empty.")
+  public int request(
+      ProcessContext process, @Handle("process") long target, long tag, long timeoutMillis) {
+    scratch(process);
+    if (tag == 0) {
+      throw new HostTrap("tag is 0, which no answer can have");
+    }
+    return Outputs.code(process.extensions().request(target, tag, timeoutMillis));
+  }
+}

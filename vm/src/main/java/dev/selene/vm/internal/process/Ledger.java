@@ -1,0 +1,63 @@
+package dev.selene.vm.internal.process;
+
+/**
+ * What one process has charged to its account. The account is charged ahead in steps, so that most
+ * charges touch no counter that processes share.
+ *
+ * <p>Ownership: the process's own thread; the spawning thread before the start. {@link #used} may
+ * be read by any thread, and may be a little old then.
+ */
+final class Ledger {
+  private static final long STEP = 8 * 1024;
+
+  private final Account account;
+  private long reserved;
+  private long used;
+
+  Ledger(Account account) {
+    this.account = account;
+  }
+
+  boolean tryCharge(long bytes) {
+    long wanted = used + bytes;
+    if (wanted > reserved) {
+      long missing = wanted - reserved;
+      if (missing < 0) {
+        return false;
+      }
+      long ahead = Math.max(missing, STEP);
+      if (account.tryCharge(ahead)) {
+        reserved += ahead;
+      } else if (account.tryCharge(missing)) {
+        reserved += missing;
+      } else {
+        return false;
+      }
+    }
+    used = wanted;
+    return true;
+  }
+
+  void release(long bytes) {
+    used -= bytes;
+    long idle = reserved - used;
+    if (idle > 8 * STEP) {
+      long back = idle - STEP;
+      reserved -= back;
+      account.release(back);
+    }
+  }
+
+  /** Gives everything back, whatever was not released one by one. */
+  void close() {
+    long left = reserved;
+    reserved = 0;
+    used = 0;
+    account.release(left);
+  }
+
+  /** Bytes charged and not released. */
+  long used() {
+    return used;
+  }
+}

@@ -1,6 +1,7 @@
 use crate::host;
 use alloc::string::String;
 use core::fmt;
+use serde::{Deserialize, Serialize};
 
 /// Limits, permissions and surroundings for processes that are to be spawned.
 ///
@@ -222,7 +223,7 @@ impl fmt::Debug for ProcessConfig {
 }
 
 /// A configuration cannot be made like this.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigError(String);
 
 impl fmt::Display for ConfigError {

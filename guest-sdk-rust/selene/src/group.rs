@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
+use serde::{Deserialize, Serialize};
 
 /// Processes under one name that all take messages of type `M`.
 ///
@@ -92,7 +93,7 @@ impl<M> fmt::Debug for Group<M> {
 }
 
 /// Who joined a group or left it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GroupChange {
     /// A process joined.
     Joined(ProcessId),

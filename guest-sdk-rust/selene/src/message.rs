@@ -4,8 +4,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::Cell;
 use core::fmt;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// What can be sent: a value that can be written as bytes and read again in another process's memory.
 ///
@@ -83,7 +83,7 @@ impl postcard::ser_flavors::Flavor for Appending<'_> {
 macro_rules! codec_error {
     ($(#[$documentation:meta])* $name:ident, $fact:literal) => {
         $(#[$documentation])*
-        #[derive(Clone, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name(String);
 
         impl $name {

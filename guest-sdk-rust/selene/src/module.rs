@@ -129,7 +129,7 @@ impl Spawn<'_> {
 }
 
 /// A module cannot be loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModuleError(String);
 
 impl fmt::Display for ModuleError {

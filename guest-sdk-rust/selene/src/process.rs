@@ -74,7 +74,7 @@ impl<M: Message> Process<M> {
 }
 
 /// Why a message was not sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum SendError {
     /// The mailbox has no room.

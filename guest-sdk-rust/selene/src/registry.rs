@@ -8,9 +8,10 @@ use crate::id::ProcessId;
 use crate::process::Process;
 use core::fmt;
 use core::time::Duration;
+use serde::{Deserialize, Serialize};
 
 /// Why a name was not given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum RegisterError {
     /// A living process has the name.

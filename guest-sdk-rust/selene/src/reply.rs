@@ -134,7 +134,7 @@ impl<'de, T> Deserialize<'de> for ReplyTo<T> {
 }
 
 /// Why a request has no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum CallError {
     /// It took too long. The answer may still be on its way, and will be thrown away.

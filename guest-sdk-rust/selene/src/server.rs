@@ -17,6 +17,7 @@ use core::error::Error;
 use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
+use serde::{Deserialize, Serialize};
 
 /// A process that keeps a state and handles one message after the other.
 ///
@@ -165,7 +166,7 @@ impl<S> fmt::Debug for Context<S> {
 }
 
 /// Why a server or a supervisor did not start.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum StartError {
     /// Its process was not spawned.

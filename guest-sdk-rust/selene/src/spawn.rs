@@ -9,6 +9,7 @@ use crate::start::{self, Binding, Encode, Run};
 use crate::tag;
 use alloc::string::String;
 use core::fmt;
+use serde::{Deserialize, Serialize};
 
 /// Spawns a process that runs a function on an argument.
 ///
@@ -201,7 +202,7 @@ impl fmt::Debug for Spawn<'_> {
 }
 
 /// Why a process was not spawned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum SpawnError {
     /// A process with this name lives already.

@@ -7,6 +7,7 @@ use crate::spawn::{Spawn, SpawnError};
 use crate::start;
 use core::fmt;
 use core::time::Duration;
+use serde::{Deserialize, Serialize};
 
 /// A process that computes one result.
 ///
@@ -24,7 +25,7 @@ use core::time::Duration;
 /// ```
 ///
 /// It ends when its parent ends; when it fails itself, that is an error of [`wait`](Task::wait) and nothing more. Dropping
-/// the `Task` lets the process go on; nobody will learn its result.
+/// the `Task` lets the process go on until its parent ends; nobody will learn its result.
 #[must_use = "the result of a dropped task is lost"]
 pub struct Task<T> {
     pending: Pending<T>,
@@ -111,7 +112,7 @@ fn run_task<A: Message, T: Message>(entry: usize, has_argument: bool) {
 }
 
 /// Why a task has no result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum TaskError {
     /// Its process ended before it was done.

@@ -7,8 +7,8 @@ macro_rules! plain {
     ($($(#[$documentation:meta])* $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $import:path;)*) => {
         $($(#[$documentation])* #[inline]
         pub fn $name($($argument: $type),*) $(-> $result)? {
-            // SAFETY: takes no address.
-            unsafe { $import($($argument),*) }
+            // SAFETY: takes no address. The numbers are the same bits, signed or not.
+            unsafe { $import($($argument as _),*) $(as $result)? }
         })*
     };
 }
@@ -76,7 +76,7 @@ pub fn exists(process: u64) -> bool {
 
 pub fn sleep(duration: Duration) {
     // SAFETY: takes no address.
-    unsafe { lunatic::process::sleep_ms(millis(duration)) }
+    unsafe { lunatic::process::sleep_ms(timeout(Some(duration))) }
 }
 
 /// What a receive brought into the scratch area.
@@ -89,7 +89,7 @@ pub enum Received {
 /// Waits for the oldest message with one of the tags, of any kind when there are none; `None` after the timeout.
 pub fn receive(tags: &[i64], wait: Option<Duration>) -> Option<Received> {
     // SAFETY: the tags live for the call, which only reads them.
-    match unsafe { lunatic::message::receive(tags.as_ptr(), tags.len(), timeout(wait)) } {
+    match unsafe { lunatic::message::receive(tags.as_ptr().cast(), tags.len(), timeout(wait)) } {
         0 => Some(Received::Data),
         1 | 2 => Some(Received::Ended),
         _ => None,
@@ -162,7 +162,7 @@ pub fn read(buffer: &mut Vec<u8>) {
         let offered = room.len();
         // SAFETY: the host writes at most `offered` bytes into the spare capacity and returns how many.
         unsafe {
-            let count = lunatic::message::read_data(room.as_mut_ptr().cast(), offered);
+            let count = lunatic::message::read_data(room.as_mut_ptr().cast(), offered) as usize;
             buffer.set_len(buffer.len() + count);
             if count < offered {
                 return;
@@ -188,19 +188,19 @@ fn sized(write: impl Fn(*mut u8, usize) -> usize) -> Vec<u8> {
 /// The reason of the end that the scratch area tells of.
 pub fn exit_reason() -> ExitReason {
     // SAFETY: `sized` offers memory of that length.
-    reason::decode(&sized(|out, length| unsafe { selene::message::exit_reason(out, length) }))
+    reason::decode(&sized(|out, length| unsafe { selene::message::exit_reason(out, length) } as usize))
 }
 
 /// The reason of the catch that failed last.
 pub fn caught_reason() -> ExitReason {
     // SAFETY: `sized` offers memory of that length.
-    reason::decode(&sized(|out, length| unsafe { selene::trap::caught_reason(out, length) }))
+    reason::decode(&sized(|out, length| unsafe { selene::trap::caught_reason(out, length) } as usize))
 }
 
 /// Calls the export `_selene_catch`; false when it failed.
 pub fn catch(function: usize, argument: usize) -> bool {
     // SAFETY: the host only hands the two numbers on.
-    unsafe { selene::trap::catch_trap(function, argument) == 0 }
+    unsafe { selene::trap::catch_trap(function as i32, argument as i32) == 0 }
 }
 
 /// The text of the trap that a panic is about to end in.
@@ -223,7 +223,7 @@ pub fn set_label(text: &str) {
 
 pub fn label() -> String {
     // SAFETY: `sized` offers memory of that length.
-    let bytes = sized(|out, length| unsafe { selene::process::label(out, length) });
+    let bytes = sized(|out, length| unsafe { selene::process::label(out, length) } as usize);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -374,7 +374,7 @@ pub fn members(group: &str) -> Vec<u64> {
                 group.len(),
                 members.as_mut_ptr(),
                 members.capacity(),
-            )
+            ) as usize
         };
         if count <= members.capacity() {
             // SAFETY: as many were written.
@@ -388,7 +388,7 @@ pub fn members(group: &str) -> Vec<u64> {
 /// Sends copies of the message in the scratch area to all members.
 pub fn broadcast(group: &str) -> usize {
     // SAFETY: the name lives for the call, which only reads it.
-    unsafe { selene::group::broadcast(group.as_ptr(), group.len()) }
+    unsafe { selene::group::broadcast(group.as_ptr(), group.len()) as usize }
 }
 
 pub fn watch(group: &str, tag: i64) -> i64 {

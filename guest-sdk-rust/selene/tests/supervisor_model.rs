@@ -9,7 +9,9 @@
 //! A failing history is named by its seed: put it into `HISTORIES` of one of the tests to see it alone.
 
 use selene::supervisor::{Child, ChildInfo, Restart, Strategy, Supervisor, Tree};
-use selene::{Context, ExitReason, Mailbox, Process, ProcessId, ReplyTo, Server, Task, limits};
+use selene::{
+    Context, ExitReason, Mailbox, Process, ProcessConfig, ProcessId, ReplyTo, Server, Spawn, Task, limits,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::error::Error;
@@ -406,8 +408,13 @@ fn histories(first: u64, mailbox: &Mailbox<Report>) {
 macro_rules! tests {
     ($($name:ident $number:literal),*) => {$(
         #[selene::test]
-        fn $name(mailbox: Mailbox<Report>) {
-            histories($number * 1_000_000, &mailbox);
+        fn $name() {
+            // In a process with a limit of its own, so that its processes are counted apart.
+            let config = ProcessConfig::inherit().unwrap().max_processes(100);
+            let (_, monitor) = Spawn::new().config(&config).monitored((), |(), mailbox| {
+                histories($number * 1_000_000, &mailbox);
+            }).unwrap();
+            assert_eq!(monitor.wait(), ExitReason::Normal);
         }
     )*};
 }

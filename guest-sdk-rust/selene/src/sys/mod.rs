@@ -1,4 +1,6 @@
-//! The imports, as they are: unsafe, and stable. The rest of the crate is made of them.
+//! The imports, as they are: unsafe, and stable.
+//!
+//! Made from the annotations of the import classes by `GuestBindingsTest`.
 
 pub mod lunatic;
 pub mod selene;

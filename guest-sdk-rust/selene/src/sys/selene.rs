@@ -1,4 +1,6 @@
 //! `selene::*`
+//!
+//! Made from the annotations of the import classes by `GuestBindingsTest`.
 
 pub mod config;
 pub mod group;

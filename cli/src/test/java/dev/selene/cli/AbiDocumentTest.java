@@ -13,6 +13,7 @@ import dev.selene.host.Length;
 import dev.selene.host.Pointer;
 import dev.selene.host.lunatic.AbiDocument;
 import dev.selene.host.lunatic.LunaticImports;
+import dev.selene.host.selene.SeleneImports;
 import dev.selene.net.Networking;
 import dev.selene.sqlite.SqliteImports;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** The annotations, the page made of them, and the hand-written list say the same. */
 class AbiDocumentTest {
-  private static final String WRITE = "selene.abi.write";
+  static final String WRITE = "selene.abi.write";
 
   @Test
   void page_isUpToDate() throws IOException {
@@ -49,7 +50,7 @@ class AbiDocumentTest {
   }
 
   /** The test may run in the room's folder or in the root. */
-  private static Path root() {
+  static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     return Files.isDirectory(folder.resolve("host-api")) ? folder : folder.getParent();
   }
@@ -112,8 +113,9 @@ class AbiDocumentTest {
     }
   }
 
-  private static List<HostModule> modules() {
+  static List<HostModule> modules() {
     List<HostModule> modules = new ArrayList<>(LunaticImports.all());
+    modules.addAll(SeleneImports.all());
     modules.addAll(new Networking().hostModules());
     modules.add(new SqliteImports());
     return modules;

@@ -19,6 +19,13 @@ public @interface Pointer {
   int bytes() default 0;
 
   /**
+   * Bytes of each number there, where there are several.
+   *
+   * @return 0 when it is one number, or bytes
+   */
+  int unit() default 0;
+
+  /**
    * Whether the host writes there.
    *
    * @return false when it reads

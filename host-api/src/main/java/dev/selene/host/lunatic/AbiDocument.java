@@ -74,6 +74,39 @@ public final class AbiDocument {
         - Ranges outside the memory, malformed UTF-8 and unknown handles trap before anything \
         happens. An unknown process id and an unknown timer never trap.
         - Blocking imports may park the calling process; others go on meanwhile.
+        - `lunatic::*` is Lunatic's ABI, which its guests use unchanged. `selene::*` is what \
+        Selene adds; guests mix both freely. Text is UTF-8, numbers are little-endian, timeouts \
+        are milliseconds with -1 for ever, and 9027 means that one is over.
+
+        ## Versions
+
+        A guest that needs version 1.0 of `selene::*` imports the function `1.0` of \
+        `selene::version`. A virtual machine without that version refuses the module when it is \
+        loaded, with one line that names both versions. Minor versions only add imports.
+
+        ## Exit reasons
+
+        `selene::message::exit_reason` and `selene::trap::caught_reason` write: the kind, 1 byte, \
+        then its fields. A text is its length (u32) and its bytes.
+
+        | kind | reason | fields |
+        |---|---|---|
+        | 0 | normal | |
+        | 1 | exited | code i32 |
+        | 2 | trapped | trap kind u8, message text, frame count u32, a text a frame, innermost \
+        first |
+        | 3 | out of fuel | limit u64, units of 100,000 instructions |
+        | 4 | out of memory | limit u64, bytes |
+        | 5 | killed | by u64, a process id; 0 is the embedder |
+        | 6 | link died | process id u64, then the exit reason that was the first cause |
+        | 7 | no process | |
+        | 8 | host failure | message text |
+
+        Trap kinds: 0 unreachable, 1 memory out of bounds, 2 table out of bounds, 3 uninitialized \
+        element, 4 indirect call type mismatch, 5 integer divide by zero, 6 integer overflow, 7 \
+        invalid conversion, 8 null reference, 9 stack overflow, 10 uncaught exception, 11 bad \
+        entry function, 12 refused by the host, 13 other, 14 panic: a text of the guest's own. \
+        More may follow.
         """);
     for (HostModule module : modules) {
       page.append("\n## `").append(module.name()).append("`\n\n");

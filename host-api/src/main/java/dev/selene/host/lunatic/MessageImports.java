@@ -108,6 +108,7 @@ public final class MessageImports implements HostModule {
   @Import(
       value = "get_process_id",
       summary = "The process whose death the scratch message tells of; 0 for other messages.")
+  @Handle("process")
   public long getProcessId(ProcessContext process) {
     return message(process) instanceof Message.ProcessDied died ? died.process() : 0;
   }

@@ -104,6 +104,7 @@ public final class ProcessImports implements HostModule {
       summary =
           "A new configuration that permits nothing and inherits nothing; returns its id, or -1"
               + " when the caller may not create configurations.")
+  @Handle(value = "config", optional = true)
   public long createConfig(ProcessContext process) {
     if (!process.config().canCreateConfigs()) {
       return NOT_PERMITTED;
@@ -332,6 +333,7 @@ public final class ProcessImports implements HostModule {
   }
 
   @Import(value = "process_id", summary = "The caller's process id, never 0 or -1.")
+  @Handle("process")
   public long processId(ProcessContext process) {
     return process.id();
   }

@@ -23,6 +23,7 @@ public final class TimerImports implements HostModule {
           "Takes the scratch message and sends it after a delay in milliseconds. The target is"
               + " looked up now; to an unknown one nothing is ever delivered. Returns the timer's"
               + " id. Traps when the scratch area is empty.")
+  @Handle("timer")
   public long sendAfter(ProcessContext process, @Handle("process") long target, long delayMillis) {
     return process.sendAfter(target, GuestArguments.saturate(delayMillis), process.takeScratch());
   }

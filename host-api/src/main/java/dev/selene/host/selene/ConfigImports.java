@@ -49,6 +49,7 @@ public final class ConfigImports implements HostModule {
               + " configurations. Inherit 0: it permits nothing, not even the network, and has the"
               + " default limits. 1: it has all that the caller has, folders, variables and"
               + " arguments included.")
+  @Handle(value = "config", optional = true)
   public long create(ProcessContext process, int inherit) {
     if (inherit != 0 && inherit != 1) {
       throw new HostTrap("inherit is " + inherit + ", which is neither 0 nor 1");

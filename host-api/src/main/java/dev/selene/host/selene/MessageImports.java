@@ -47,6 +47,7 @@ public final class MessageImports implements HostModule {
       summary =
           "The process whose end the scratch message tells of, a link or process death; 0 for a"
               + " data message.")
+  @Handle("process")
   public long processId(ProcessContext process) {
     return switch (scratch(process)) {
       case DataMessage data -> 0;

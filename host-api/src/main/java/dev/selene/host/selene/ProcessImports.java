@@ -72,7 +72,7 @@ public final class ProcessImports implements HostModule {
       int other,
       long tag,
       int flags,
-      @Pointer(bytes = 16, out = true) int out) {
+      @Pointer(bytes = 16, unit = 8, out = true) int out) {
     GuestMemory memory = process.memory();
     memory.check(out, 16);
     String functionName = GuestArguments.name(process, function, functionLength, "function name");

@@ -30,6 +30,7 @@ public final class TimerImports implements HostModule {
           "Takes the scratch message, data without resources, and sends copies of it after a delay"
               + " and then once a period, both in milliseconds, until the timer is cancelled or the"
               + " target or the caller ends. Returns the timer's id. Traps when the period is 0.")
+  @Handle("timer")
   public long sendEvery(
       ProcessContext process, @Handle("process") long target, long delayMillis, long periodMillis) {
     GroupImports.plainData(process);

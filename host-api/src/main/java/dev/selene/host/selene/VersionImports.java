@@ -3,6 +3,7 @@ package dev.selene.host.selene;
 import dev.selene.host.HostModule;
 import dev.selene.host.Import;
 import dev.selene.host.ProcessContext;
+import java.util.regex.Pattern;
 
 /**
  * {@code selene::version}: the version of the imports {@code selene::*}.
@@ -21,9 +22,22 @@ public final class VersionImports implements HostModule {
   /** The version of this virtual machine, which is the name of its newest version import. */
   public static final String VERSION = "1.0";
 
+  private static final Pattern VERSIONS = Pattern.compile("[0-9]{1,9}\\.[0-9]{1,9}");
+
   @Override
   public String name() {
     return MODULE;
+  }
+
+  /**
+   * Whether an import asks for a version, of this virtual machine or another.
+   *
+   * @param module import module name
+   * @param name import name
+   * @return true for names like {@code 1.0}
+   */
+  public static boolean isVersion(String module, String name) {
+    return module.equals(MODULE) && VERSIONS.matcher(name).matches();
   }
 
   @Import(

@@ -2,6 +2,7 @@ package dev.selene.vm.internal.engine;
 
 import dev.selene.host.HostFunction;
 import dev.selene.host.ModuleRejected;
+import dev.selene.host.selene.VersionImports;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -122,6 +123,7 @@ public final class Engine implements AutoCloseable {
     List<HostFunction> linked = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
+    String newest = null;
     ImportSection section = module.importSection();
     for (int i = 0; i < section.importCount(); i++) {
       if (!(section.getImport(i) instanceof FunctionImport wanted)) {
@@ -133,6 +135,10 @@ public final class Engine implements AutoCloseable {
       if (function == null && imports.isAbsent(wanted.module()) && type.returns().size() <= 1) {
         function =
             HostFunction.absent(wanted.module(), wanted.name(), LinkedImports.javaSignature(type));
+      }
+      if (function == null && VersionImports.isVersion(wanted.module(), wanted.name())) {
+        newest = wanted.name();
+        continue;
       }
       if (function == null) {
         missing.add(label + " " + EngineModule.text(type));
@@ -151,10 +157,18 @@ public final class Engine implements AutoCloseable {
       }
       linked.add(function);
     }
-    if (missing.isEmpty() && wrong.isEmpty()) {
+    if (newest == null && missing.isEmpty() && wrong.isEmpty()) {
       return linked;
     }
     List<String> problems = new ArrayList<>();
+    if (newest != null) {
+      problems.add(
+          "the module needs version "
+              + newest
+              + " of the selene imports, this is "
+              + VersionImports.VERSION
+              + ": update Selene, or build the module for this version");
+    }
     if (!missing.isEmpty()) {
       problems.add("missing imports: " + String.join(", ", missing));
     }

@@ -288,9 +288,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     step(() -> known.addAll(belongings.clear(environment())));
     step(context::close);
     step(this::releaseInstance);
-    step(() -> finish(reason, system));
     ledger.close();
     account().removeProcess();
+    step(() -> finish(reason, system));
     step(module::release);
     tellInstantiated();
     step(

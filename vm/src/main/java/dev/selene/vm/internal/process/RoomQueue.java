@@ -17,6 +17,11 @@ final class RoomQueue {
   private final LinkedHashSet<Actor> waiting = new LinkedHashSet<>();
   private volatile int size;
 
+  /** How many wait. */
+  int length() {
+    return size;
+  }
+
   boolean isEmpty() {
     return size == 0;
   }

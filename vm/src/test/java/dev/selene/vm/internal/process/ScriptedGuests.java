@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
 
 /**
  * Guests whose steps are written in Java: the module's only function calls back with the number of
@@ -140,6 +141,16 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
 
   ProcessHandle spawn(Script script) {
     return spawn(ProcessConfig.builder().allPermissions(true).build(), script);
+  }
+
+  /** Fails when something is still charged after all processes have ended, which it waits for. */
+  void assertNothingIsCharged() {
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (vm.information().liveProcesses() > 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    Assertions.assertEquals(0, vm.information().liveProcesses(), "live processes");
+    Assertions.assertEquals(0, vm.information().chargedBytes(), "charged bytes");
   }
 
   @Override

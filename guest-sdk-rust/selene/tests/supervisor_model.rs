@@ -21,7 +21,7 @@ use std::time::Duration;
 const LONG: Duration = Duration::from_secs(60);
 
 /// Histories of each of the eight tests.
-const HISTORIES: u64 = 50;
+const HISTORIES: u64 = 1_300;
 
 /// What children tell the test.
 #[derive(Debug, Serialize, Deserialize)]

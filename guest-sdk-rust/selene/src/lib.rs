@@ -28,6 +28,7 @@ mod monitor;
 pub mod net;
 mod panic;
 mod process;
+pub mod protocol;
 mod reason;
 pub mod registry;
 mod reply;

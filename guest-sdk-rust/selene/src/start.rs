@@ -1,6 +1,7 @@
 //! Where a process begins: what the host calls.
 
 use crate::attachment;
+use crate::id::ProcessId;
 use crate::host::{self, NotSpawned, SpawnRequest, Spawned};
 use crate::mailbox::Mailbox;
 use crate::message::{DecodeError, EncodeError, Message, with_buffer};
@@ -95,6 +96,18 @@ pub fn owed_argument<A: Message, T>(has_argument: bool) -> (ReplyTo<T>, A) {
             .split_first_chunk()
             .ok_or_else(|| DecodeError::new("too short"))?;
         Ok((ReplyTo::from_bytes(reply), A::decode(argument)?))
+    })
+}
+
+/// As `argument`, of a parent that gave a tag, too.
+pub fn channel_argument<A: Message>(has_argument: bool) -> (ProcessId, i64, A) {
+    read_argument(has_argument, |bytes| {
+        let parts = bytes.split_first_chunk::<8>().and_then(|(caller, rest)| {
+            let (tag, argument) = rest.split_first_chunk::<8>()?;
+            Some((u64::from_le_bytes(*caller), i64::from_le_bytes(*tag), argument))
+        });
+        let (caller, tag, argument) = parts.ok_or_else(|| DecodeError::new("too short"))?;
+        Ok((ProcessId::from_u64(caller), tag, A::decode(argument)?))
     })
 }
 

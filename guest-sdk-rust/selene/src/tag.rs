@@ -10,6 +10,8 @@ pub const MESSAGE: i64 = 1;
 pub const ARGUMENT: i64 = 2;
 /// The process is asked to end.
 pub const SHUTDOWN: i64 = 3;
+/// What comes by the channel that the process was spawned with.
+pub const CHANNEL: i64 = 4;
 
 /// Answers have tags from here on, each used once in the life of the process that waits for it.
 const FIRST_UNIQUE: i64 = 1 << 16;

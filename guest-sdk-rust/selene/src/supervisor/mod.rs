@@ -31,7 +31,9 @@ use serde::{Deserialize, Serialize};
 /// use selene::{Mailbox, Process};
 /// use std::time::Duration;
 ///
-/// fn echo(_: (), mailbox: Mailbox<(Process<String>, String)>) {
+/// type Echo = (Process<String>, String);
+///
+/// fn echo(_: (), mailbox: Mailbox<Echo>) {
 ///     loop {
 ///         let (sender, text) = mailbox.receive();
 ///         assert!(!text.is_empty(), "nothing to say");
@@ -46,11 +48,11 @@ use serde::{Deserialize, Serialize};
 ///         tree.child(Child::process("echo", (), echo).restart(Restart::Permanent));
 ///     })?;
 ///
-///     let first = supervisor.child("echo")?.expect("it has started");
+///     let first: Process<Echo> = supervisor.child("echo")?.expect("it has started");
 ///     first.send((mailbox.this(), String::new()));
 ///     first.wait();
 ///
-///     let second = supervisor.child("echo")?.expect("it has started again");
+///     let second: Process<Echo> = supervisor.child("echo")?.expect("it has started again");
 ///     second.send((mailbox.this(), "hello".into()));
 ///     assert_eq!(mailbox.receive(), "hello");
 ///     Ok(())

@@ -35,9 +35,14 @@ fn during<R>(use_of_scratch: Scratch, body: impl FnOnce() -> R) -> R {
 }
 
 /// Writes the index at which `push` attaches something.
-pub fn serialize<S: Serializer>(serializer: S, push: impl FnOnce() -> u64) -> Result<S::Ok, S::Error> {
+pub fn serialize<S: Serializer>(
+    serializer: S,
+    push: impl FnOnce() -> u64,
+) -> Result<S::Ok, S::Error> {
     if SCRATCH.get() != Scratch::Written {
-        return Err(ser::Error::custom("sockets and modules can only be written into messages"));
+        return Err(ser::Error::custom(
+            "sockets and modules can only be written into messages",
+        ));
     }
     push().serialize(serializer)
 }
@@ -49,7 +54,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(
 ) -> Result<u64, D::Error> {
     let index = u64::deserialize(deserializer)?;
     if SCRATCH.get() != Scratch::Read {
-        return Err(de::Error::custom("sockets and modules can only be read from messages"));
+        return Err(de::Error::custom(
+            "sockets and modules can only be read from messages",
+        ));
     }
     Ok(take(index))
 }

@@ -77,4 +77,3 @@ pub fn exit(code: i32) -> ! {
     host::exit_process(code);
     unreachable!("the host ended this process")
 }
-

@@ -76,7 +76,9 @@ impl ProcessConfig {
     fn create(inherit: bool) -> Result<ProcessConfig, ConfigError> {
         match u64::try_from(host::config::create(i32::from(inherit))) {
             Ok(handle) => Ok(ProcessConfig { handle }),
-            Err(_) => Err(ConfigError("this process may not make configurations".into())),
+            Err(_) => Err(ConfigError(
+                "this process may not make configurations".into(),
+            )),
         }
     }
 

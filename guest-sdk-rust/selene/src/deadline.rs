@@ -18,7 +18,9 @@ impl Deadline {
             None => End::Never,
             Some(Duration::ZERO) => End::Now,
             // A time that the clock cannot tell never comes.
-            Some(timeout) => Instant::now().checked_add(timeout).map_or(End::Never, End::At),
+            Some(timeout) => Instant::now()
+                .checked_add(timeout)
+                .map_or(End::Never, End::At),
         })
     }
 

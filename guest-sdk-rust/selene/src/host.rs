@@ -41,7 +41,9 @@ pub fn millis(duration: Duration) -> u64 {
 
 /// A timeout as the host takes it. What no clock will see is never.
 pub fn timeout(timeout: Option<Duration>) -> i64 {
-    timeout.map_or(NEVER, |duration| i64::try_from(millis(duration)).unwrap_or(NEVER))
+    timeout.map_or(NEVER, |duration| {
+        i64::try_from(millis(duration)).unwrap_or(NEVER)
+    })
 }
 
 plain! {
@@ -188,13 +190,17 @@ fn sized(write: impl Fn(*mut u8, usize) -> usize) -> Vec<u8> {
 /// The reason of the end that the scratch area tells of.
 pub fn exit_reason() -> ExitReason {
     // SAFETY: `sized` offers memory of that length.
-    reason::decode(&sized(|out, length| unsafe { selene::message::exit_reason(out, length) } as usize))
+    reason::decode(&sized(
+        |out, length| unsafe { selene::message::exit_reason(out, length) } as usize,
+    ))
 }
 
 /// The reason of the catch that failed last.
 pub fn caught_reason() -> ExitReason {
     // SAFETY: `sized` offers memory of that length.
-    reason::decode(&sized(|out, length| unsafe { selene::trap::caught_reason(out, length) } as usize))
+    reason::decode(&sized(
+        |out, length| unsafe { selene::trap::caught_reason(out, length) } as usize,
+    ))
 }
 
 /// Calls the export `_selene_catch`; false when it failed.
@@ -229,7 +235,15 @@ pub fn label() -> String {
 
 pub fn log(level: i32, target: &str, text: &str) {
     // SAFETY: the texts live for the call, which only reads them.
-    unsafe { selene::log::write(level, target.as_ptr(), target.len(), text.as_ptr(), text.len()) }
+    unsafe {
+        selene::log::write(
+            level,
+            target.as_ptr(),
+            target.len(),
+            text.as_ptr(),
+            text.len(),
+        )
+    }
 }
 
 /// The text of an error of the host, which is given up.
@@ -298,7 +312,11 @@ pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
             request.own,
             request.other,
             request.tag,
-            if request.first_message { FIRST_MESSAGE } else { 0 },
+            if request.first_message {
+                FIRST_MESSAGE
+            } else {
+                0
+            },
             out.as_mut_ptr(),
         )
     };

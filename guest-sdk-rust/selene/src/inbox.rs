@@ -5,8 +5,8 @@
 //! is older than anything the host still has: nothing is overtaken.
 
 use crate::deadline::Deadline;
-use crate::group::{self, GroupChange};
 use crate::exit::ExitReason;
+use crate::group::{self, GroupChange};
 use crate::host::{self, Received};
 use crate::id::ProcessId;
 use crate::monitor::{Down, MonitorRef};

@@ -31,7 +31,7 @@ pub enum Event<M> {
     Shutdown,
 }
 
-impl<M: Message> Mailbox<M> {
+impl<M> Mailbox<M> {
     pub(crate) fn new() -> Mailbox<M> {
         Mailbox {
             messages: PhantomData,
@@ -47,7 +47,10 @@ impl<M: Message> Mailbox<M> {
     ///
     /// Meanwhile the process ends, normally, when it is asked to [shut down](ProcessId::shutdown), and a [`Down`] that
     /// arrives is kept for [`next`](Mailbox::next).
-    pub fn receive(&self) -> M {
+    pub fn receive(&self) -> M
+    where
+        M: Message,
+    {
         loop {
             if let Some(message) = self.receive_until(Deadline::after(None)) {
                 return message;
@@ -56,18 +59,30 @@ impl<M: Message> Mailbox<M> {
     }
 
     /// As [`receive`](Mailbox::receive), and waits for so long; `None` when no message came.
-    pub fn receive_timeout(&self, timeout: Duration) -> Option<M> {
+    pub fn receive_timeout(&self, timeout: Duration) -> Option<M>
+    where
+        M: Message,
+    {
         self.receive_until(Deadline::after(Some(timeout)))
     }
 
     /// The next message, if there is one.
-    pub fn try_receive(&self) -> Option<M> {
+    pub fn try_receive(&self) -> Option<M>
+    where
+        M: Message,
+    {
         self.receive_timeout(Duration::ZERO)
     }
 
     /// Waits for whatever happens next.
-    #[expect(clippy::should_implement_trait, reason = "it never ends, and its use is to be matched on")]
-    pub fn next(&self) -> Event<M> {
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it never ends, and its use is to be matched on"
+    )]
+    pub fn next(&self) -> Event<M>
+    where
+        M: Message,
+    {
         loop {
             if let Some(event) = self.next_until(Deadline::after(None)) {
                 return event;
@@ -76,10 +91,15 @@ impl<M: Message> Mailbox<M> {
     }
 
     /// As [`next`](Mailbox::next), and waits for so long; `None` when nothing happened.
-    pub fn next_timeout(&self, timeout: Duration) -> Option<Event<M>> {
+    pub fn next_timeout(&self, timeout: Duration) -> Option<Event<M>>
+    where
+        M: Message,
+    {
         self.next_until(Deadline::after(Some(timeout)))
     }
+}
 
+impl<M: Message> Mailbox<M> {
     fn receive_until(&self, deadline: Deadline) -> Option<M> {
         loop {
             inbox::next(Wanted::Messages, deadline.left())?;
@@ -117,7 +137,10 @@ pub(crate) fn read_message<M: Message>() -> Option<M> {
         match attachment::reading(|| M::decode(buffer)) {
             Ok(message) => Some(message),
             Err(error) => {
-                eprintln!("selene: process {} threw a message away: {error}", ProcessId::this());
+                eprintln!(
+                    "selene: process {} threw a message away: {error}",
+                    ProcessId::this()
+                );
                 None
             }
         }

@@ -35,6 +35,12 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// [postcard]: https://docs.rs/postcard
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent: it is no message",
+    label = "no message",
+    note = "write `#[derive(serde::Serialize, serde::Deserialize)]` above the type, and see that all its parts have them",
+    note = "a message goes to another memory: it cannot borrow, or share by `Rc` or `Arc`"
+)]
 pub trait Message: Sized {
     /// Appends the value's bytes to a buffer.
     ///

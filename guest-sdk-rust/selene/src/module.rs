@@ -78,7 +78,8 @@ impl Serialize for Module {
 
 impl<'de> Deserialize<'de> for Module {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Module, D::Error> {
-        attachment::deserialize(deserializer, host::attachment::take_module).map(Module::from_handle)
+        attachment::deserialize(deserializer, host::attachment::take_module)
+            .map(Module::from_handle)
     }
 }
 

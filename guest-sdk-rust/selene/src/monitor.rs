@@ -78,7 +78,11 @@ impl MonitorRef {
         let tag = tag::unique();
         let (own, other) = mode.numbers();
         let reference = host::link(process.to_u64(), own, other, tag);
-        MonitorRef { reference, tag, process }
+        MonitorRef {
+            reference,
+            tag,
+            process,
+        }
     }
 
     /// The process on the other side.

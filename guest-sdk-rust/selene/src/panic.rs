@@ -10,7 +10,9 @@ pub fn install() {
 
 fn report(info: &PanicHookInfo<'_>) {
     let text = info.payload_as_str().unwrap_or("a value that is no text");
-    let place = info.location().map_or_else(String::new, |place| format!(" at {place}"));
+    let place = info
+        .location()
+        .map_or_else(String::new, |place| format!(" at {place}"));
     eprintln!("\nthread 'main' panicked{place}:\n{text}");
     host::set_trap_message(&format!("panicked{place}: {text}"));
 }

@@ -1,10 +1,10 @@
 use crate::attachment;
+use crate::exit::ExitReason;
 use crate::host;
 use crate::id::ProcessId;
 #[cfg(doc)]
 use crate::mailbox::Mailbox;
 use crate::message::{EncodeError, Message, with_buffer};
-use crate::exit::ExitReason;
 use crate::monitor::{LinkMode, MonitorRef};
 use crate::tag;
 use alloc::vec::Vec;
@@ -40,12 +40,15 @@ impl<M> Process<M> {
     }
 }
 
-impl<M: Message> Process<M> {
+impl<M> Process<M> {
     /// Sends a message. It never waits; a message to a process that has ended, or whose mailbox is full, is lost.
     ///
     /// # Panics
     /// When the message cannot be written, which is a fault of its type.
-    pub fn send(self, message: M) {
+    pub fn send(self, message: M)
+    where
+        M: Message,
+    {
         send(self.id, tag::MESSAGE, &message);
     }
 
@@ -56,7 +59,10 @@ impl<M: Message> Process<M> {
     ///
     /// # Panics
     /// When the message cannot be written, which is a fault of its type.
-    pub fn try_send(self, message: M) -> Result<(), SendError> {
+    pub fn try_send(self, message: M) -> Result<(), SendError>
+    where
+        M: Message,
+    {
         self.send_timeout(message, Duration::ZERO)
     }
 
@@ -67,7 +73,10 @@ impl<M: Message> Process<M> {
     ///
     /// # Panics
     /// When the message cannot be written, which is a fault of its type.
-    pub fn send_timeout(self, message: M, timeout: Duration) -> Result<(), SendError> {
+    pub fn send_timeout(self, message: M, timeout: Duration) -> Result<(), SendError>
+    where
+        M: Message,
+    {
         write(tag::MESSAGE, |buffer| message.encode(buffer));
         host::try_send(self.id.to_u64(), timeout)
     }

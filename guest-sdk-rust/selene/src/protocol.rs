@@ -246,7 +246,9 @@ impl<P: Session> Channel<P> {
     }
 
     fn line(&self) -> &Line {
-        self.line.as_ref().expect("a channel that is used has its line")
+        self.line
+            .as_ref()
+            .expect("a channel that is used has its line")
     }
 
     fn go_on<Next: Session>(mut self) -> Channel<Next> {
@@ -368,7 +370,12 @@ impl<P: Session> Drop for Channel<P> {
 
 impl<P: Session> fmt::Debug for Channel<P> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Channel({}, {})", self.line().peer, type_name::<P>())
+        write!(
+            formatter,
+            "Channel({}, {})",
+            self.line().peer,
+            type_name::<P>()
+        )
     }
 }
 
@@ -395,7 +402,11 @@ impl Spawn<'_> {
             entry as usize,
             tag::unique(),
         )?;
-        Ok(Channel::new(Line::new(link.process(), tag::CHANNEL, own_tag)))
+        Ok(Channel::new(Line::new(
+            link.process(),
+            tag::CHANNEL,
+            own_tag,
+        )))
     }
 }
 
@@ -403,5 +414,8 @@ impl Spawn<'_> {
 fn run_channel<A: Message, P: Session>(entry: usize, has_argument: bool) {
     let entry = start::function::<fn(A, Channel<P>)>(entry);
     let (caller, peer_tag, argument) = start::channel_argument::<A>(has_argument);
-    entry(argument, Channel::new(Line::new(caller, peer_tag, tag::CHANNEL)));
+    entry(
+        argument,
+        Channel::new(Line::new(caller, peer_tag, tag::CHANNEL)),
+    );
 }

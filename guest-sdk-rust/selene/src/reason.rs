@@ -26,7 +26,8 @@ const TRAP_KINDS: [TrapKind; 15] = [
 
 /// Reads a reason; what a newer host may add is a failure of the host.
 pub fn decode(mut bytes: &[u8]) -> ExitReason {
-    read(&mut bytes).unwrap_or_else(|| ExitReason::HostFailure("an exit reason of an unknown kind".into()))
+    read(&mut bytes)
+        .unwrap_or_else(|| ExitReason::HostFailure("an exit reason of an unknown kind".into()))
 }
 
 fn read(bytes: &mut &[u8]) -> Option<ExitReason> {

@@ -202,7 +202,10 @@ impl<M: Message> Process<M> {
     }
 
     /// Sends a request whose answer is waited for later, or never.
-    pub fn request<T: Message + 'static>(self, request: impl FnOnce(ReplyTo<T>) -> M) -> Pending<T> {
+    pub fn request<T: Message + 'static>(
+        self,
+        request: impl FnOnce(ReplyTo<T>) -> M,
+    ) -> Pending<T> {
         let mut pending = Pending::new();
         pending.monitor(self.id());
         let message = request(pending.reply_to());
@@ -217,7 +220,7 @@ pub(crate) fn read_answer<T: Message>() -> Result<T, CallError> {
         match buffer.split_first() {
             Some((&ANSWER, value)) => {
                 attachment::reading(|| T::decode(value)).map_err(CallError::Malformed)
-            },
+            }
             Some((&NO_ANSWER, [])) => Err(CallError::NoAnswer),
             _ => Err(CallError::Malformed(DecodeError::new("not an answer"))),
         }
@@ -242,7 +245,9 @@ impl<T: Message> Waiting for Place<T> {
     }
 
     fn failed(&self, reason: ExitReason) {
-        self.0.borrow_mut().get_or_insert(Err(CallError::Died(reason)));
+        self.0
+            .borrow_mut()
+            .get_or_insert(Err(CallError::Died(reason)));
     }
 }
 
@@ -303,7 +308,10 @@ impl<T: Message + 'static> Pending<T> {
     }
 
     /// The pending answer itself when it did not come in time.
-    pub(crate) fn try_finish(self, timeout: Option<Duration>) -> Result<Result<T, CallError>, Pending<T>> {
+    pub(crate) fn try_finish(
+        self,
+        timeout: Option<Duration>,
+    ) -> Result<Result<T, CallError>, Pending<T>> {
         if let Some(answer) = self.place.0.take() {
             return Ok(answer);
         }

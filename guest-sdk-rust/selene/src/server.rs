@@ -73,10 +73,7 @@ pub trait Server: Sized {
     ///
     /// # Errors
     /// When the server cannot start. The process ends normally, and the text of the error goes to whoever starts it.
-    fn init(
-        argument: Self::Argument,
-        context: &mut Context<Self>,
-    ) -> Result<Self, Box<dyn Error>>;
+    fn init(argument: Self::Argument, context: &mut Context<Self>) -> Result<Self, Box<dyn Error>>;
 
     /// Handles a message.
     fn handle(&mut self, message: Self::Message, context: &mut Context<Self>);
@@ -232,13 +229,18 @@ impl Spawn<'_> {
                 (self.start(&encode, run, entry, tag)?, None)
             }
             None => {
-                let link = self.link(LinkMode::Monitor).start(&encode, run, entry, tag)?;
+                let link = self
+                    .link(LinkMode::Monitor)
+                    .start(&encode, run, entry, tag)?;
                 (link, Some(link.reference))
             }
             Some(LinkMode::Notify | LinkMode::Peer | LinkMode::Child) => {
                 let link = self.start(&encode, run, entry, tag::unique())?;
                 let (own, other) = LinkMode::Monitor.numbers();
-                (link, Some(host::link(link.process.to_u64(), own, other, tag)))
+                (
+                    link,
+                    Some(host::link(link.process.to_u64(), own, other, tag)),
+                )
             }
         };
         let result = match host::receive(&[tag], None) {
@@ -313,5 +315,8 @@ pub(crate) fn serve<A: Message, S: Server>(
 /// A type's name without its modules.
 pub(crate) fn short_name<S>() -> &'static str {
     let name = core::any::type_name::<S>();
-    name.split('<').next().and_then(|path| path.rsplit("::").next()).unwrap_or(name)
+    name.split('<')
+        .next()
+        .and_then(|path| path.rsplit("::").next())
+        .unwrap_or(name)
 }

@@ -130,7 +130,12 @@ impl<'a> Spawn<'a> {
         entry: fn(A, Mailbox<M>),
     ) -> Result<MonitorRef, SpawnError> {
         let run = start::run_process::<A, M>;
-        self.start(&|buffer| argument.encode(buffer), run, entry as usize, tag::unique())
+        self.start(
+            &|buffer| argument.encode(buffer),
+            run,
+            entry as usize,
+            tag::unique(),
+        )
     }
 
     pub(crate) fn config_handle(&self) -> i64 {

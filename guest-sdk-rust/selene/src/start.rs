@@ -1,8 +1,8 @@
 //! Where a process begins: what the host calls.
 
 use crate::attachment;
-use crate::id::ProcessId;
 use crate::host::{self, NotSpawned, SpawnRequest, Spawned};
+use crate::id::ProcessId;
 use crate::mailbox::Mailbox;
 use crate::message::{DecodeError, EncodeError, Message, with_buffer};
 use crate::module::Value;
@@ -104,23 +104,25 @@ pub fn channel_argument<A: Message>(has_argument: bool) -> (ProcessId, i64, A) {
     read_argument(has_argument, |bytes| {
         let parts = bytes.split_first_chunk::<8>().and_then(|(caller, rest)| {
             let (tag, argument) = rest.split_first_chunk::<8>()?;
-            Some((u64::from_le_bytes(*caller), i64::from_le_bytes(*tag), argument))
+            Some((
+                u64::from_le_bytes(*caller),
+                i64::from_le_bytes(*tag),
+                argument,
+            ))
         });
         let (caller, tag, argument) = parts.ok_or_else(|| DecodeError::new("too short"))?;
         Ok((ProcessId::from_u64(caller), tag, A::decode(argument)?))
     })
 }
 
-fn read_argument<R>(
-    has_argument: bool,
-    decode: impl FnOnce(&[u8]) -> Result<R, DecodeError>,
-) -> R {
+fn read_argument<R>(has_argument: bool, decode: impl FnOnce(&[u8]) -> Result<R, DecodeError>) -> R {
     with_buffer(|buffer| {
         if has_argument {
             host::receive(&[tag::ARGUMENT], None);
             host::read(buffer);
         }
-        attachment::reading(|| decode(buffer)).unwrap_or_else(|error| panic!("the argument of a new process: {error}"))
+        attachment::reading(|| decode(buffer))
+            .unwrap_or_else(|error| panic!("the argument of a new process: {error}"))
     })
 }
 

@@ -1,8 +1,8 @@
 //! Requests and answers, tasks, and caught failures.
 
 use selene::{
-    CallError, ExitReason, Mailbox, Message, Pending, Process, ReplyTo, Spawn, Task, TaskError, TrapKind, catch,
-    spawn,
+    CallError, ExitReason, Mailbox, Message, Pending, Process, ReplyTo, Spawn, Task, TaskError,
+    TrapKind, catch, spawn,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -29,7 +29,10 @@ fn answer(_: (), mailbox: Mailbox<Request>) {
         match mailbox.receive() {
             Request::Double(number, reply) => reply.send(number * 2),
             Request::Keep(reply) => kept = Some(reply),
-            Request::Release(number) => kept.take().into_iter().for_each(|reply: ReplyTo<u32>| reply.send(number)),
+            Request::Release(number) => kept
+                .take()
+                .into_iter()
+                .for_each(|reply: ReplyTo<u32>| reply.send(number)),
             Request::Delegate(other, number, reply) => other.send(Request::Double(number, reply)),
             Request::Drop(reply) => drop(reply),
             Request::Exit(code, reply) => {
@@ -60,14 +63,23 @@ fn an_answer_may_come_later() {
 #[selene::test]
 fn another_process_may_answer() {
     let (first, second) = (spawn((), answer), spawn((), answer));
-    assert_eq!(first.call(|reply| Request::Delegate(second, 21, reply)), Ok(42));
+    assert_eq!(
+        first.call(|reply| Request::Delegate(second, 21, reply)),
+        Ok(42)
+    );
 }
 
 #[selene::test]
 fn a_dropped_request_is_told_at_once() {
     let process = spawn((), answer);
-    assert_eq!(process.call_timeout(Request::Drop, LONG), Err(CallError::NoAnswer));
-    assert_eq!(process.request(Request::Drop).wait(), Err(CallError::NoAnswer));
+    assert_eq!(
+        process.call_timeout(Request::Drop, LONG),
+        Err(CallError::NoAnswer)
+    );
+    assert_eq!(
+        process.request(Request::Drop).wait(),
+        Err(CallError::NoAnswer)
+    );
     // By the caller itself, too.
     let never_sent = process.call_timeout(
         |reply: ReplyTo<u32>| {
@@ -95,14 +107,20 @@ fn the_end_of_the_other_is_told_at_once() {
 fn a_call_times_out_and_late_answers_are_lost(mailbox: Mailbox<u8>) {
     let process = spawn((), answer);
     let short = Duration::from_millis(2);
-    assert_eq!(process.call_timeout(Request::Keep, short), Err(CallError::Timeout));
+    assert_eq!(
+        process.call_timeout(Request::Keep, short),
+        Err(CallError::Timeout)
+    );
     process.send(Request::Release(1));
     // The late answer is in the mailbox by now, and harms neither a call nor a receive.
     assert_eq!(process.call(|reply| Request::Double(5, reply)), Ok(10));
     mailbox.this().send(3);
     assert_eq!(mailbox.receive(), 3);
     assert_eq!(selene::limits::usage().mailbox, 0);
-    assert_eq!(process.request(Request::Keep).wait_timeout(short), Err(CallError::Timeout));
+    assert_eq!(
+        process.request(Request::Keep).wait_timeout(short),
+        Err(CallError::Timeout)
+    );
     assert_eq!(mailbox.try_receive(), None);
 }
 
@@ -131,16 +149,23 @@ fn an_answer_of_another_type_is_an_error() {
             // The same right, of another type.
             let mut bytes = Vec::new();
             reply.encode(&mut bytes).unwrap();
-            ReplyTo::<String>::decode(&bytes).unwrap().send("a long enough text".repeat(20));
+            ReplyTo::<String>::decode(&bytes)
+                .unwrap()
+                .send("a long enough text".repeat(20));
         }
     });
     let answer = liar.call(|reply| Request::Double(1, reply));
-    assert!(matches!(answer, Ok(_) | Err(CallError::Malformed(_))), "{answer:?}");
+    assert!(
+        matches!(answer, Ok(_) | Err(CallError::Malformed(_))),
+        "{answer:?}"
+    );
 }
 
 #[selene::test]
 fn tasks_compute() {
-    let tasks: Vec<Task<u64>> = (1..=20).map(|number| Task::spawn(number, |number: u64| number * number)).collect();
+    let tasks: Vec<Task<u64>> = (1..=20)
+        .map(|number| Task::spawn(number, |number: u64| number * number))
+        .collect();
     let squares: u64 = tasks.into_iter().map(|task| task.wait().unwrap()).sum();
     assert_eq!(squares, 2870);
 }
@@ -149,7 +174,9 @@ fn tasks_compute() {
 fn a_failing_task_is_a_value() {
     let task: Task<()> = Task::spawn((), |()| panic!("not today"));
     match task.wait() {
-        Err(TaskError::Died(ExitReason::Trapped(TrapKind::Panic, text))) => assert!(text.ends_with("not today")),
+        Err(TaskError::Died(ExitReason::Trapped(TrapKind::Panic, text))) => {
+            assert!(text.ends_with("not today"))
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -175,11 +202,14 @@ fn a_task_can_be_waited_for_in_steps_and_cancelled() {
 #[selene::test]
 fn tasks_end_with_their_parent(mailbox: Mailbox<selene::ProcessId>) {
     let (_, monitor) = Spawn::new()
-        .monitored(mailbox.this(), |parent: Process<selene::ProcessId>, mailbox: Mailbox<()>| {
-            let task: Task<()> = Task::spawn((), |()| selene::sleep(Duration::from_secs(3600)));
-            parent.send(task.process());
-            mailbox.receive();
-        })
+        .monitored(
+            mailbox.this(),
+            |parent: Process<selene::ProcessId>, mailbox: Mailbox<()>| {
+                let task: Task<()> = Task::spawn((), |()| selene::sleep(Duration::from_secs(3600)));
+                parent.send(task.process());
+                mailbox.receive();
+            },
+        )
         .unwrap();
     let task = mailbox.receive();
     monitor.process().kill();
@@ -194,15 +224,26 @@ fn failures_are_caught() {
     for round in 0..100 {
         let text = format!("round {round}");
         match catch(|| -> u8 { panic!("{text}") }) {
-            Err(ExitReason::Trapped(TrapKind::Panic, caught)) => assert!(caught.ends_with(&text), "{caught}"),
+            Err(ExitReason::Trapped(TrapKind::Panic, caught)) => {
+                assert!(caught.ends_with(&text), "{caught}")
+            }
             other => panic!("{other:?}"),
         }
     }
     let trapped = catch(|| core::arch::wasm32::unreachable());
-    assert!(matches!(trapped, Err(ExitReason::Trapped(TrapKind::Unreachable, _))), "{trapped:?}");
-    assert_eq!(catch(|| selene::exit(3)), Err::<(), _>(ExitReason::Exited(3)));
+    assert!(
+        matches!(trapped, Err(ExitReason::Trapped(TrapKind::Unreachable, _))),
+        "{trapped:?}"
+    );
+    assert_eq!(
+        catch(|| selene::exit(3)),
+        Err::<(), _>(ExitReason::Exited(3))
+    );
     let failed = catch(|| selene::fail("quietly"));
-    assert_eq!(failed, Err::<(), _>(ExitReason::Trapped(TrapKind::Panic, "quietly".into())));
+    assert_eq!(
+        failed,
+        Err::<(), _>(ExitReason::Trapped(TrapKind::Panic, "quietly".into()))
+    );
     // Nested, and with messages in between.
     let process = spawn((), answer);
     let inner = catch(|| {

@@ -1,8 +1,8 @@
 //! Processes, their messages, and how they end.
 
 use selene::{
-    Down, Event, ExitReason, LinkMode, Mailbox, Process, ProcessConfig, ProcessId, SendError, Spawn,
-    SpawnError, TrapKind, spawn, spawn_link, spawn_with,
+    Down, Event, ExitReason, LinkMode, Mailbox, Process, ProcessConfig, ProcessId, SendError,
+    Spawn, SpawnError, TrapKind, spawn, spawn_link, spawn_with,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -32,10 +32,16 @@ fn text_of(reason: &ExitReason) -> &str {
 
 #[selene::test]
 fn arguments_arrive(mailbox: Mailbox<(u8, String, Vec<u64>)>) {
-    let argument = (mailbox.this(), 7, "seven".to_string(), (0..10_000).collect());
+    let argument = (
+        mailbox.this(),
+        7,
+        "seven".to_string(),
+        (0..10_000).collect(),
+    );
     spawn(
         argument,
-        |(parent, number, text, list): (Process<(u8, String, Vec<u64>)>, u8, String, Vec<u64>), _: Mailbox<()>| {
+        |(parent, number, text, list): (Process<(u8, String, Vec<u64>)>, u8, String, Vec<u64>),
+         _: Mailbox<()>| {
             parent.send((number, text, list));
         },
     );
@@ -65,7 +71,13 @@ enum Shape {
 
 #[selene::test]
 fn enums_and_floats_are_messages(mailbox: Mailbox<Shape>) {
-    let shapes = || [Shape::Point, Shape::Circle { radius: 0.1 }, Shape::Polygon(vec![(1, -1), (i32::MAX, 0)])];
+    let shapes = || {
+        [
+            Shape::Point,
+            Shape::Circle { radius: 0.1 },
+            Shape::Polygon(vec![(1, -1), (i32::MAX, 0)]),
+        ]
+    };
     for shape in shapes() {
         mailbox.this().send(shape);
     }
@@ -128,13 +140,22 @@ fn every_end_has_its_reason() {
     assert_eq!(end_of(|(), _| selene::exit(3)), ExitReason::Exited(3));
     assert_eq!(end_of(|(), _| std::process::exit(4)), ExitReason::Exited(4));
     let panicked = end_of(|(), _| panic!("no {}", "luck"));
-    assert!(matches!(panicked, ExitReason::Trapped(TrapKind::Panic, _)), "{panicked:?}");
+    assert!(
+        matches!(panicked, ExitReason::Trapped(TrapKind::Panic, _)),
+        "{panicked:?}"
+    );
     assert!(text_of(&panicked).ends_with(": no luck"), "{panicked}");
     assert!(text_of(&panicked).contains("processes.rs:"), "{panicked}");
     let failed = end_of(|(), _| selene::fail("on purpose"));
-    assert_eq!(failed, ExitReason::Trapped(TrapKind::Panic, "on purpose".into()));
+    assert_eq!(
+        failed,
+        ExitReason::Trapped(TrapKind::Panic, "on purpose".into())
+    );
     let trapped = end_of(|(), _| core::arch::wasm32::unreachable());
-    assert!(matches!(trapped, ExitReason::Trapped(TrapKind::Unreachable, _)), "{trapped:?}");
+    assert!(
+        matches!(trapped, ExitReason::Trapped(TrapKind::Unreachable, _)),
+        "{trapped:?}"
+    );
     let me = ProcessId::this();
     let (victim, monitor) = Spawn::new().monitored((), wait_for_ever).unwrap();
     victim.kill();
@@ -147,8 +168,10 @@ fn limits_are_kept() {
     let config = ProcessConfig::inherit().unwrap().max_fuel(5);
     let (_, monitor) = Spawn::new()
         .config(&config)
-        .monitored((), |(), _: Mailbox<()>| loop {
-            std::hint::spin_loop();
+        .monitored((), |(), _: Mailbox<()>| {
+            loop {
+                std::hint::spin_loop();
+            }
         })
         .unwrap();
     assert_eq!(monitor.wait(), ExitReason::OutOfFuel(5));
@@ -202,7 +225,11 @@ fn a_monitor_tells_of_every_end(mailbox: Mailbox<()>) {
         (|(), _| selene::exit(9), ExitReason::Exited(9)),
     ] {
         let (process, monitor) = Spawn::new().monitored((), entry).unwrap();
-        let down = Down { monitor, process: process.id(), reason };
+        let down = Down {
+            monitor,
+            process: process.id(),
+            reason,
+        };
         assert_eq!(mailbox.next_timeout(LONG), Some(Event::Down(down)));
     }
 }
@@ -212,10 +239,15 @@ fn notify_tells_of_failures_alone(mailbox: Mailbox<()>) {
     let notified = Spawn::new().link(LinkMode::Notify);
     let fine = notified.process((), nothing).unwrap();
     fine.wait();
-    let failing = notified.process((), |(), _: Mailbox<()>| selene::exit(1)).unwrap();
+    let failing = notified
+        .process((), |(), _: Mailbox<()>| selene::exit(1))
+        .unwrap();
     match mailbox.next_timeout(LONG) {
         Some(Event::Down(down)) => {
-            assert_eq!((down.process, down.reason), (failing.id(), ExitReason::Exited(1)));
+            assert_eq!(
+                (down.process, down.reason),
+                (failing.id(), ExitReason::Exited(1))
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -226,26 +258,35 @@ fn notify_tells_of_failures_alone(mailbox: Mailbox<()>) {
 fn peers_fail_together(mailbox: Mailbox<ProcessId>) {
     // A parent whose child fails.
     let (parent, monitor) = Spawn::new()
-        .monitored(mailbox.this(), |report: Process<ProcessId>, own: Mailbox<()>| {
-            let child = spawn_link((), |(), mailbox: Mailbox<()>| {
-                mailbox.receive();
-                selene::exit(5);
-            });
-            report.send(child.id());
-            child.send(());
-            own.receive();
-        })
+        .monitored(
+            mailbox.this(),
+            |report: Process<ProcessId>, own: Mailbox<()>| {
+                let child = spawn_link((), |(), mailbox: Mailbox<()>| {
+                    mailbox.receive();
+                    selene::exit(5);
+                });
+                report.send(child.id());
+                child.send(());
+                own.receive();
+            },
+        )
         .unwrap();
     let child = mailbox.receive();
-    assert_eq!(monitor.wait(), ExitReason::LinkDied(child, Box::new(ExitReason::Exited(5))));
+    assert_eq!(
+        monitor.wait(),
+        ExitReason::LinkDied(child, Box::new(ExitReason::Exited(5)))
+    );
     assert!(!parent.is_alive());
     // A child whose parent fails.
-    spawn(mailbox.this(), |report: Process<ProcessId>, own: Mailbox<()>| {
-        let child = spawn_link((), wait_for_ever);
-        report.send(child.id());
-        own.receive_timeout(Duration::from_millis(1));
-        selene::exit(6);
-    });
+    spawn(
+        mailbox.this(),
+        |report: Process<ProcessId>, own: Mailbox<()>| {
+            let child = spawn_link((), wait_for_ever);
+            report.send(child.id());
+            own.receive_timeout(Duration::from_millis(1));
+            selene::exit(6);
+        },
+    );
     let child = mailbox.receive();
     let reason = child.wait();
     assert!(
@@ -264,11 +305,17 @@ fn peers_survive_a_normal_end(mailbox: Mailbox<()>) {
 
 #[selene::test]
 fn children_end_with_their_parent(mailbox: Mailbox<ProcessId>) {
-    let parent = spawn(mailbox.this(), |report: Process<ProcessId>, own: Mailbox<()>| {
-        let child = Spawn::new().link(LinkMode::Child).process((), wait_for_ever).unwrap();
-        report.send(child.id());
-        own.receive();
-    });
+    let parent = spawn(
+        mailbox.this(),
+        |report: Process<ProcessId>, own: Mailbox<()>| {
+            let child = Spawn::new()
+                .link(LinkMode::Child)
+                .process((), wait_for_ever)
+                .unwrap();
+            report.send(child.id());
+            own.receive();
+        },
+    );
     let child = mailbox.receive();
     let monitor = child.monitor();
     parent.send(());
@@ -325,7 +372,10 @@ fn linking_with_the_dead_is_a_failure() {
             mailbox.receive();
         })
         .unwrap();
-    assert_eq!(monitor.wait(), ExitReason::LinkDied(dead.id(), Box::new(ExitReason::NoProcess)));
+    assert_eq!(
+        monitor.wait(),
+        ExitReason::LinkDied(dead.id(), Box::new(ExitReason::NoProcess))
+    );
 }
 
 #[selene::test]
@@ -366,21 +416,32 @@ fn waiting_has_a_limit() {
 fn plain_processes_end_when_they_are_asked_to(mailbox: Mailbox<u8>) {
     assert_eq!(spawn((), wait_for_ever).shutdown(LONG), ExitReason::Normal);
     // One that does not listen is killed.
-    let deaf = spawn((), |(), _: Mailbox<()>| selene::sleep(Duration::from_secs(3600)));
-    assert_eq!(deaf.shutdown(Duration::from_millis(1)), ExitReason::Killed(Some(ProcessId::this())));
-    // One that takes events decides itself.
-    let polite = spawn(mailbox.this(), |parent: Process<u8>, mailbox: Mailbox<()>| {
-        assert_eq!(mailbox.next(), Event::Shutdown);
-        parent.send(1);
-        selene::exit(2);
+    let deaf = spawn((), |(), _: Mailbox<()>| {
+        selene::sleep(Duration::from_secs(3600))
     });
+    assert_eq!(
+        deaf.shutdown(Duration::from_millis(1)),
+        ExitReason::Killed(Some(ProcessId::this()))
+    );
+    // One that takes events decides itself.
+    let polite = spawn(
+        mailbox.this(),
+        |parent: Process<u8>, mailbox: Mailbox<()>| {
+            assert_eq!(mailbox.next(), Event::Shutdown);
+            parent.send(1);
+            selene::exit(2);
+        },
+    );
     assert_eq!(polite.shutdown(LONG), ExitReason::Exited(2));
     assert_eq!(mailbox.receive(), 1);
 }
 
 #[selene::test]
 fn a_name_is_given_with_the_spawn() {
-    let first = Spawn::new().name("first").process((), wait_for_ever).unwrap();
+    let first = Spawn::new()
+        .name("first")
+        .process((), wait_for_ever)
+        .unwrap();
     assert_eq!(selene::registry::lookup("first"), Some(first));
     let second = Spawn::new().name("first").process((), wait_for_ever);
     assert_eq!(second, Err(SpawnError::NameTaken(first.id())));
@@ -392,21 +453,28 @@ fn a_name_is_given_with_the_spawn() {
 #[selene::test]
 fn a_full_mailbox_is_a_value(mailbox: Mailbox<u32>) {
     let config = ProcessConfig::inherit().unwrap().max_mailbox(10);
-    let slow = spawn_with(&config, mailbox.this(), |parent: Process<u32>, mailbox: Mailbox<u32>| {
-        // Takes nothing before it is told to.
-        while selene::registry::lookup::<()>("go").is_none() {
-            selene::sleep(Duration::from_millis(1));
-        }
-        for _ in 0..11 {
-            parent.send(mailbox.receive());
-        }
-    });
+    let slow = spawn_with(
+        &config,
+        mailbox.this(),
+        |parent: Process<u32>, mailbox: Mailbox<u32>| {
+            // Takes nothing before it is told to.
+            while selene::registry::lookup::<()>("go").is_none() {
+                selene::sleep(Duration::from_millis(1));
+            }
+            for _ in 0..11 {
+                parent.send(mailbox.receive());
+            }
+        },
+    );
     let mut sent = 0;
     while slow.try_send(sent).is_ok() {
         sent += 1;
     }
     assert_eq!(slow.try_send(0), Err(SendError::Full));
-    assert_eq!(slow.send_timeout(0, Duration::from_millis(1)), Err(SendError::Full));
+    assert_eq!(
+        slow.send_timeout(0, Duration::from_millis(1)),
+        Err(SendError::Full)
+    );
     assert_eq!(sent, 10);
     selene::registry::register("go", ProcessId::this()).unwrap();
     assert_eq!(slow.send_timeout(10, LONG), Ok(()));
@@ -424,7 +492,10 @@ fn a_mailbox_may_forget_the_oldest(mailbox: Mailbox<u32>) {
     for number in 0..10 {
         mailbox.this().send(number);
     }
-    assert_eq!([mailbox.receive(), mailbox.receive(), mailbox.receive()], [7, 8, 9]);
+    assert_eq!(
+        [mailbox.receive(), mailbox.receive(), mailbox.receive()],
+        [7, 8, 9]
+    );
     assert_eq!(dropped_messages(), 7);
 }
 

@@ -27,7 +27,11 @@ fn a_conversation() {
 fn an_argument_and_several_conversations(mailbox: Mailbox<u8>) {
     type Ask = Receive<String, End>;
     let channels: Vec<Channel<Ask>> = (0..10_u32)
-        .map(|number| Channel::spawn(number, |number, channel| channel.send(format!("number {number}")).close()))
+        .map(|number| {
+            Channel::spawn(number, |number, channel| {
+                channel.send(format!("number {number}")).close()
+            })
+        })
         .collect();
     for channel in &channels {
         channel.peer().wait();
@@ -75,7 +79,9 @@ fn waiting_has_a_limit() {
         assert_eq!(answer, 2);
         end.close();
     });
-    let channel = channel.receive_timeout(Duration::ZERO).expect_err("it is early");
+    let channel = channel
+        .receive_timeout(Duration::ZERO)
+        .expect_err("it is early");
     match channel.receive_timeout(LONG) {
         Ok((number, channel)) => {
             assert_eq!(number, 1);
@@ -88,16 +94,22 @@ fn waiting_has_a_limit() {
 #[selene::test]
 fn a_dropped_protocol_is_a_failure_of_both(mailbox: Mailbox<selene::ProcessId>) {
     let (_, monitor) = Spawn::new()
-        .monitored(mailbox.this(), |parent: Process<selene::ProcessId>, _: Mailbox<()>| {
-            let channel: Channel<Add> = Channel::spawn((), add);
-            parent.send(channel.peer());
-            drop(channel.send(1));
-        })
+        .monitored(
+            mailbox.this(),
+            |parent: Process<selene::ProcessId>, _: Mailbox<()>| {
+                let channel: Channel<Add> = Channel::spawn((), add);
+                parent.send(channel.peer());
+                drop(channel.send(1));
+            },
+        )
         .unwrap();
     let peer = mailbox.receive().monitor();
     match monitor.wait() {
         ExitReason::Trapped(TrapKind::Panic, text) => {
-            assert!(text.starts_with("a channel was dropped before its end"), "{text}");
+            assert!(
+                text.starts_with("a channel was dropped before its end"),
+                "{text}"
+            );
         }
         other => panic!("{other:?}"),
     }

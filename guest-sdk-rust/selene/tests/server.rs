@@ -1,8 +1,8 @@
 //! Servers.
 
 use selene::{
-    CallError, Context, Down, ExitReason, LinkMode, Mailbox, Process, ReplyTo, Server, Spawn, SpawnError, StartError,
-    TrapKind, registry,
+    CallError, Context, Down, ExitReason, LinkMode, Mailbox, Process, ReplyTo, Server, Spawn,
+    SpawnError, StartError, TrapKind, registry,
 };
 use serde::{Deserialize, Serialize};
 use std::error::Error;
@@ -28,7 +28,12 @@ struct Settings {
     report: Option<Process<String>>,
 }
 
-const FINE: Settings = Settings { fail: None, panic: false, exit: None, report: None };
+const FINE: Settings = Settings {
+    fail: None,
+    panic: false,
+    exit: None,
+    report: None,
+};
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Message {
@@ -57,7 +62,13 @@ impl Server for Store {
             selene::exit(code);
         }
         assert!(!settings.panic, "in init");
-        Ok(Store { values: vec![], waiting: vec![], watched: vec![], idle: 0, report: settings.report })
+        Ok(Store {
+            values: vec![],
+            waiting: vec![],
+            watched: vec![],
+            idle: 0,
+            report: settings.report,
+        })
     }
 
     fn handle(&mut self, message: Message, context: &mut Context<Store>) {
@@ -76,7 +87,12 @@ impl Server for Store {
             Message::Watch(process) => {
                 process.monitor();
             }
-            Message::Watched(reply) => reply.send(self.watched.iter().map(|down| down.reason.to_string()).collect()),
+            Message::Watched(reply) => reply.send(
+                self.watched
+                    .iter()
+                    .map(|down| down.reason.to_string())
+                    .collect(),
+            ),
             Message::IdleAfter(timeout) => context.set_idle_timeout(timeout),
             Message::Idle(reply) => reply.send(self.idle),
             Message::Stop => context.stop(),
@@ -113,7 +129,10 @@ fn calls_and_casts() -> Result<(), Box<dyn Error>> {
     let store = Store::start(FINE)?;
     store.send(Message::Put("a".into(), 1));
     store.send(Message::Put("b".into(), 2));
-    assert_eq!(store.call(|reply| Message::Get("a".into(), reply))?, Some(1));
+    assert_eq!(
+        store.call(|reply| Message::Get("a".into(), reply))?,
+        Some(1)
+    );
     assert_eq!(store.call(|reply| Message::Get("c".into(), reply))?, None);
     Ok(())
 }
@@ -130,32 +149,64 @@ fn deferred_answers() -> Result<(), Box<dyn Error>> {
     for answer in waiting {
         assert_eq!(answer.wait()?, 5);
     }
-    let never = store.call_timeout(|reply| Message::WaitFor("never".into(), reply), Duration::from_millis(1));
+    let never = store.call_timeout(
+        |reply| Message::WaitFor("never".into(), reply),
+        Duration::from_millis(1),
+    );
     assert_eq!(never, Err(CallError::Timeout));
     Ok(())
 }
 
 #[selene::test]
 fn init_may_fail(mailbox: Mailbox<()>) {
-    let fail = Settings { fail: Some("no disk".into()), ..FINE };
+    let fail = Settings {
+        fail: Some("no disk".into()),
+        ..FINE
+    };
     assert_eq!(Store::start(fail), Err(StartError::Init("no disk".into())));
-    match Store::start(Settings { panic: true, ..FINE }) {
-        Err(StartError::Died(ExitReason::Trapped(TrapKind::Panic, text))) => assert!(text.ends_with("in init")),
+    match Store::start(Settings {
+        panic: true,
+        ..FINE
+    }) {
+        Err(StartError::Died(ExitReason::Trapped(TrapKind::Panic, text))) => {
+            assert!(text.ends_with("in init"))
+        }
         other => panic!("{other:?}"),
     }
-    for mode in [None, Some(LinkMode::Monitor), Some(LinkMode::Supervisor), Some(LinkMode::Notify), Some(LinkMode::Child)] {
+    for mode in [
+        None,
+        Some(LinkMode::Monitor),
+        Some(LinkMode::Supervisor),
+        Some(LinkMode::Notify),
+        Some(LinkMode::Child),
+    ] {
         let spawn = || mode.map_or(Spawn::new(), |mode| Spawn::new().link(mode));
         for code in [0, 9] {
-            let result = spawn().server::<Store>(Settings { exit: Some(code), ..FINE });
-            assert!(matches!(&result, Err(StartError::Died(_))), "{mode:?}: {result:?}");
+            let result = spawn().server::<Store>(Settings {
+                exit: Some(code),
+                ..FINE
+            });
+            assert!(
+                matches!(&result, Err(StartError::Died(_))),
+                "{mode:?}: {result:?}"
+            );
         }
-        let fail = Settings { fail: Some("no".into()), ..FINE };
-        assert_eq!(spawn().server::<Store>(fail), Err(StartError::Init("no".into())));
+        let fail = Settings {
+            fail: Some("no".into()),
+            ..FINE
+        };
+        assert_eq!(
+            spawn().server::<Store>(fail),
+            Err(StartError::Init("no".into()))
+        );
         // A failed start leaves no message behind.
         assert_eq!(mailbox.next_timeout(Duration::ZERO), None);
     }
     // A linked start that fails in an orderly way does not take its caller along.
-    let fail = Settings { fail: Some("no".into()), ..FINE };
+    let fail = Settings {
+        fail: Some("no".into()),
+        ..FINE
+    };
     assert_eq!(Store::start_link(fail), Err(StartError::Init("no".into())));
 }
 
@@ -164,12 +215,18 @@ fn named_servers() {
     let store = Spawn::new().name("store").server::<Store>(FINE).unwrap();
     assert_eq!(registry::lookup("store"), Some(store));
     let second = Spawn::new().name("store").server::<Store>(FINE);
-    assert_eq!(second, Err(StartError::Spawn(SpawnError::NameTaken(store.id()))));
+    assert_eq!(
+        second,
+        Err(StartError::Spawn(SpawnError::NameTaken(store.id())))
+    );
 }
 
 #[selene::test]
 fn servers_are_told_of_ends(mailbox: Mailbox<String>) -> Result<(), Box<dyn Error>> {
-    let store = Store::start(Settings { report: Some(mailbox.this()), ..FINE })?;
+    let store = Store::start(Settings {
+        report: Some(mailbox.this()),
+        ..FINE
+    })?;
     let watched: Process<()> = selene::spawn((), |(), mailbox: Mailbox<()>| {
         mailbox.receive();
         selene::exit(3);
@@ -184,7 +241,10 @@ fn servers_are_told_of_ends(mailbox: Mailbox<String>) -> Result<(), Box<dyn Erro
 
 #[selene::test]
 fn servers_are_idle_at_times(mailbox: Mailbox<String>) -> Result<(), Box<dyn Error>> {
-    let store = Store::start(Settings { report: Some(mailbox.this()), ..FINE })?;
+    let store = Store::start(Settings {
+        report: Some(mailbox.this()),
+        ..FINE
+    })?;
     store.send(Message::IdleAfter(Some(Duration::from_millis(1))));
     assert_eq!(mailbox.receive(), "idle");
     assert_eq!(store.call(Message::Idle)?, 1);
@@ -193,7 +253,12 @@ fn servers_are_idle_at_times(mailbox: Mailbox<String>) -> Result<(), Box<dyn Err
 
 #[selene::test]
 fn the_shutdown_hook_runs(mailbox: Mailbox<String>) -> Result<(), Box<dyn Error>> {
-    let start = || Store::start(Settings { report: Some(mailbox.this()), ..FINE });
+    let start = || {
+        Store::start(Settings {
+            report: Some(mailbox.this()),
+            ..FINE
+        })
+    };
     let store = start()?;
     store.send(Message::Put("a".into(), 1));
     assert_eq!(store.shutdown(LONG), ExitReason::Normal);
@@ -208,12 +273,25 @@ fn the_shutdown_hook_runs(mailbox: Mailbox<String>) -> Result<(), Box<dyn Error>
     let store = start()?;
     let monitor = store.monitor();
     store.send(Message::StopWith("disk full".into()));
-    assert_eq!(monitor.wait(), ExitReason::Trapped(TrapKind::Panic, "disk full".into()));
+    assert_eq!(
+        monitor.wait(),
+        ExitReason::Trapped(TrapKind::Panic, "disk full".into())
+    );
     assert_eq!(mailbox.receive(), "0 values");
 
     let store = start()?;
     let answer = store.call_timeout(Message::Panic, LONG);
-    assert!(matches!(answer, Err(CallError::Died(ExitReason::Trapped(TrapKind::Panic, _)))), "{answer:?}");
-    assert_eq!(mailbox.try_receive(), None, "a failing server has no last words");
+    assert!(
+        matches!(
+            answer,
+            Err(CallError::Died(ExitReason::Trapped(TrapKind::Panic, _)))
+        ),
+        "{answer:?}"
+    );
+    assert_eq!(
+        mailbox.try_receive(),
+        None,
+        "a failing server has no last words"
+    );
     Ok(())
 }

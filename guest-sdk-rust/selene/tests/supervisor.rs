@@ -1,9 +1,11 @@
 //! Supervisors, one behaviour at a time. Their semantics as a whole are in `supervisor_model.rs`.
 
-use selene::supervisor::{Child, ChildInfo, Restart, Shutdown, StartChildError, Strategy, Supervisor, Tree};
+use selene::supervisor::{
+    Child, ChildInfo, Restart, Shutdown, StartChildError, Strategy, Supervisor, Tree,
+};
 use selene::{
-    Context, ExitReason, LinkMode, Mailbox, Process, ProcessConfig, ProcessId, ReplyTo, Server, Spawn, StartError,
-    TrapKind, registry,
+    Context, ExitReason, LinkMode, Mailbox, Process, ProcessConfig, ProcessId, ReplyTo, Server,
+    Spawn, StartError, TrapKind, registry,
 };
 use serde::{Deserialize, Serialize};
 use std::error::Error;
@@ -28,7 +30,10 @@ impl Server for Worker {
     type Argument = (String, Process<String>);
     type Message = Order;
 
-    fn init((name, report): Self::Argument, _: &mut Context<Worker>) -> Result<Worker, Box<dyn Error>> {
+    fn init(
+        (name, report): Self::Argument,
+        _: &mut Context<Worker>,
+    ) -> Result<Worker, Box<dyn Error>> {
         if name == "broken" {
             return Err("broken from the start".into());
         }
@@ -72,9 +77,17 @@ fn child(supervisor: Supervisor, name: &str) -> Process<Order> {
 fn children_start_in_order_and_end_in_the_opposite_one(mailbox: Mailbox<String>) {
     let supervisor = Supervisor::start(mailbox.this(), abc).unwrap();
     expect(&mailbox, &["+a", "+b", "+c"]);
-    let names: Vec<String> = supervisor.children().unwrap().into_iter().map(|child| child.name).collect();
+    let names: Vec<String> = supervisor
+        .children()
+        .unwrap()
+        .into_iter()
+        .map(|child| child.name)
+        .collect();
     assert_eq!(names, ["a", "b", "c"]);
-    assert_eq!(child(supervisor, "b").call(Order::Name), Ok("b".to_string()));
+    assert_eq!(
+        child(supervisor, "b").call(Order::Name),
+        Ok("b".to_string())
+    );
     assert_eq!(supervisor.child::<()>("d"), Ok(None));
     assert_eq!(supervisor.shutdown(LONG), ExitReason::Normal);
     expect(&mailbox, &["-c", "-b", "-a"]);
@@ -83,7 +96,9 @@ fn children_start_in_order_and_end_in_the_opposite_one(mailbox: Mailbox<String>)
 #[selene::test]
 fn a_failed_start_ends_what_had_started(mailbox: Mailbox<String>) {
     let result = Supervisor::start(mailbox.this(), |report, tree| {
-        tree.child(worker("a", report)).child(worker("broken", report)).child(worker("c", report));
+        tree.child(worker("a", report))
+            .child(worker("broken", report))
+            .child(worker("c", report));
     });
     let text = "the child `broken` did not start: broken from the start";
     assert_eq!(result, Err(StartError::Init(text.into())));
@@ -107,11 +122,22 @@ fn the_whole_story_is_told(mailbox: Mailbox<String>) {
     child(supervisor, "a").kill();
     match monitor.wait() {
         ExitReason::Trapped(TrapKind::Panic, text) => {
-            let events = text.strip_prefix("more than 2 restarts within 3600s: ").expect(&text);
+            let events = text
+                .strip_prefix("more than 2 restarts within 3600s: ")
+                .expect(&text);
             let events: Vec<&str> = events.split("; ").collect();
-            assert!(events[0].starts_with("`b`") && events[0].ends_with("exited with code 7"), "{text}");
-            assert!(events[1].starts_with("`b`") && events[1].ends_with("exited with code 8"), "{text}");
-            assert!(events[2].starts_with("`a`") && events[2].contains("killed by process"), "{text}");
+            assert!(
+                events[0].starts_with("`b`") && events[0].ends_with("exited with code 7"),
+                "{text}"
+            );
+            assert!(
+                events[1].starts_with("`b`") && events[1].ends_with("exited with code 8"),
+                "{text}"
+            );
+            assert!(
+                events[2].starts_with("`a`") && events[2].contains("killed by process"),
+                "{text}"
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -121,12 +147,18 @@ fn the_whole_story_is_told(mailbox: Mailbox<String>) {
 #[selene::test]
 fn children_end_with_a_killed_supervisor(mailbox: Mailbox<String>) {
     let supervisor = Supervisor::start(mailbox.this(), abc).unwrap();
-    let children: Vec<ProcessId> =
-        supervisor.children().unwrap().into_iter().filter_map(|child| child.process).collect();
+    let children: Vec<ProcessId> = supervisor
+        .children()
+        .unwrap()
+        .into_iter()
+        .filter_map(|child| child.process)
+        .collect();
     let monitors: Vec<_> = children.iter().map(|child| child.monitor()).collect();
     supervisor.process().kill();
     for monitor in monitors {
-        assert!(matches!(monitor.wait(), ExitReason::LinkDied(died, _) if died == supervisor.process()));
+        assert!(
+            matches!(monitor.wait(), ExitReason::LinkDied(died, _) if died == supervisor.process())
+        );
     }
 }
 
@@ -148,7 +180,12 @@ fn nested_trees(mailbox: Mailbox<String>) {
     // One more is too many for the inner supervisor, which is started anew by the outer one.
     leaf().send(Order::Exit(1));
     expect(&mailbox, &["+leaf"]);
-    let restarts: Vec<u64> = root.children().unwrap().iter().map(|child| child.restarts).collect();
+    let restarts: Vec<u64> = root
+        .children()
+        .unwrap()
+        .iter()
+        .map(|child| child.restarts)
+        .collect();
     assert_eq!(restarts, [0, 1, 0]);
     assert_eq!(root.shutdown(LONG), ExitReason::Normal);
     expect(&mailbox, &["-after", "-leaf", "-before"]);
@@ -163,13 +200,24 @@ fn dynamic_children(mailbox: Mailbox<String>) {
     })
     .unwrap();
     let argument = |name: &str| (name.to_string(), mailbox.this());
-    let x = supervisor.start_child::<Worker>("x", argument("x")).unwrap();
+    let x = supervisor
+        .start_child::<Worker>("x", argument("x"))
+        .unwrap();
     expect(&mailbox, &["+a", "+x"]);
     assert_eq!(x.call(Order::Name), Ok("x".to_string()));
-    assert_eq!(supervisor.start_child::<Worker>("x", argument("x")), Err(StartChildError::NameTaken));
+    assert_eq!(
+        supervisor.start_child::<Worker>("x", argument("x")),
+        Err(StartChildError::NameTaken)
+    );
     let broken = supervisor.start_child::<Worker>("y", argument("broken"));
-    assert_eq!(broken, Err(StartChildError::Failed("broken from the start".into())));
-    assert_eq!(supervisor.start_child::<Other>("z", ()), Err(StartChildError::UnknownKind));
+    assert_eq!(
+        broken,
+        Err(StartChildError::Failed("broken from the start".into()))
+    );
+    assert_eq!(
+        supervisor.start_child::<Other>("z", ()),
+        Err(StartChildError::UnknownKind)
+    );
     x.send(Order::Exit(3));
     expect(&mailbox, &["+x"]);
     assert_eq!(supervisor.stop_child("x"), Ok(true));
@@ -200,14 +248,20 @@ fn children_that_do_not_listen_are_killed(mailbox: Mailbox<ProcessId>) {
                 selene::sleep(Duration::from_secs(3600));
             }
         }
-        tree.child(Child::process("slow", report, deaf).shutdown(Shutdown::After(Duration::from_millis(1))));
+        tree.child(
+            Child::process("slow", report, deaf)
+                .shutdown(Shutdown::After(Duration::from_millis(1))),
+        );
         tree.child(Child::process("killed", report, deaf).shutdown(Shutdown::Kill));
     })
     .unwrap();
     let monitors = [mailbox.receive().monitor(), mailbox.receive().monitor()];
     assert_eq!(supervisor.shutdown(LONG), ExitReason::Normal);
     for monitor in monitors {
-        assert_eq!(monitor.wait(), ExitReason::Killed(Some(supervisor.process())));
+        assert_eq!(
+            monitor.wait(),
+            ExitReason::Killed(Some(supervisor.process()))
+        );
     }
 }
 
@@ -228,7 +282,9 @@ fn children_have_limits() {
     let monitor = supervisor.process().monitor();
     supervisor.child::<()>("busy").unwrap().unwrap().send(());
     match monitor.wait() {
-        ExitReason::Trapped(_, text) => assert!(text.contains("out of fuel (limit 10 units)"), "{text}"),
+        ExitReason::Trapped(_, text) => {
+            assert!(text.contains("out of fuel (limit 10 units)"), "{text}")
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -258,12 +314,23 @@ fn what_children_are_is_known(mailbox: Mailbox<String>) {
             tree.child(worker("t", report).restart(Restart::Transient));
         })
         .unwrap();
-    assert_eq!(registry::lookup::<()>("root").map(Process::id), Some(supervisor.process()));
+    assert_eq!(
+        registry::lookup::<()>("root").map(Process::id),
+        Some(supervisor.process())
+    );
     let t = child(supervisor, "t");
-    let running = ChildInfo { name: "t".into(), process: Some(t.id()), restart: Restart::Transient, restarts: 0 };
+    let running = ChildInfo {
+        name: "t".into(),
+        process: Some(t.id()),
+        restart: Restart::Transient,
+        restarts: 0,
+    };
     assert_eq!(supervisor.children(), Ok(vec![running.clone()]));
     t.send(Order::Exit(0));
-    let ended = ChildInfo { process: None, ..running };
+    let ended = ChildInfo {
+        process: None,
+        ..running
+    };
     while supervisor.children() != Ok(vec![ended.clone()]) {}
 }
 

@@ -10,7 +10,8 @@
 
 use selene::supervisor::{Child, ChildInfo, Restart, Strategy, Supervisor, Tree};
 use selene::{
-    Context, ExitReason, Mailbox, Process, ProcessConfig, ProcessId, ReplyTo, Server, Spawn, Task, limits,
+    Context, ExitReason, Mailbox, Process, ProcessConfig, ProcessId, ReplyTo, Server, Spawn, Task,
+    limits,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -50,10 +51,17 @@ impl Server for Worker {
     type Argument = (String, Process<Report>);
     type Message = Order;
 
-    fn init((name, test): Self::Argument, _: &mut Context<Worker>) -> Result<Worker, Box<dyn Error>> {
+    fn init(
+        (name, test): Self::Argument,
+        _: &mut Context<Worker>,
+    ) -> Result<Worker, Box<dyn Error>> {
         let starting = |reply| Report::Starting(name.clone(), ProcessId::this(), reply);
         if test.call_timeout(starting, Duration::MAX)? {
-            Ok(Worker { name, test, count: 0 })
+            Ok(Worker {
+                name,
+                test,
+                count: 0,
+            })
         } else {
             Err("refused".into())
         }
@@ -69,7 +77,8 @@ impl Server for Worker {
     }
 
     fn shutdown(&mut self, _: &mut Context<Worker>) {
-        self.test.send(Report::Stopped(self.name.clone(), self.count));
+        self.test
+            .send(Report::Stopped(self.name.clone(), self.count));
     }
 }
 
@@ -130,7 +139,11 @@ fn describe(
     }
 }
 
-const STRATEGIES: [Strategy; 3] = [Strategy::OneForOne, Strategy::OneForAll, Strategy::RestForOne];
+const STRATEGIES: [Strategy; 3] = [
+    Strategy::OneForOne,
+    Strategy::OneForAll,
+    Strategy::RestForOne,
+];
 const RESTARTS: [Restart; 3] = [Restart::Permanent, Restart::Transient, Restart::Temporary];
 
 impl<'a> History<'a> {
@@ -147,9 +160,18 @@ impl<'a> History<'a> {
         let mut children: Vec<Modelled> = Vec::new();
         for (name, restart) in specs {
             let process = expect_start(mailbox, &name, true);
-            children.push(Modelled { name, restart, running: Some((process, 0)), dead: false, restarts: 0 });
+            children.push(Modelled {
+                name,
+                restart,
+                running: Some((process, 0)),
+                dead: false,
+                restarts: 0,
+            });
         }
-        let supervisor = start.wait().expect("the task does not fail").expect("all children may start");
+        let supervisor = start
+            .wait()
+            .expect("the task does not fail")
+            .expect("all children may start");
         History {
             random,
             mailbox,
@@ -192,7 +214,8 @@ impl<'a> History<'a> {
                 Some(refused) => cause = refused,
             }
         }
-        self.children.retain(|child| child.restart != Restart::Temporary || child.running.is_some());
+        self.children
+            .retain(|child| child.restart != Restart::Temporary || child.running.is_some());
         // Who was killed meanwhile comes next.
         match self.children.iter().position(|child| child.dead) {
             Some(killed) => self.ended(killed, true),
@@ -208,7 +231,11 @@ impl<'a> History<'a> {
             {
                 match self.mailbox.receive_timeout(LONG) {
                     Some(Report::Stopped(name, received)) => {
-                        assert_eq!((name, received), (child.name.clone(), sent), "an orderly end");
+                        assert_eq!(
+                            (name, received),
+                            (child.name.clone(), sent),
+                            "an orderly end"
+                        );
                     }
                     other => panic!("`{}` should end, and there is {other:?}", child.name),
                 }
@@ -254,7 +281,9 @@ impl<'a> History<'a> {
     }
 
     fn indexes_of_running(&self) -> Vec<usize> {
-        (0..self.children.len()).filter(|index| self.children[*index].running.is_some()).collect()
+        (0..self.children.len())
+            .filter(|index| self.children[*index].running.is_some())
+            .collect()
     }
 
     /// One step; the supervisor is at rest before and after it.
@@ -309,16 +338,25 @@ impl<'a> History<'a> {
         let name = format!("added{}", self.added);
         self.added += 1;
         let argument = (self.supervisor, name.clone(), self.mailbox.this());
-        let start = Task::spawn(argument, |(supervisor, name, test): (Supervisor, String, Process<Report>)| {
-            supervisor.start_child::<Worker>(&name, (name.clone(), test))
-        });
+        let start = Task::spawn(
+            argument,
+            |(supervisor, name, test): (Supervisor, String, Process<Report>)| {
+                supervisor.start_child::<Worker>(&name, (name.clone(), test))
+            },
+        );
         let refused = self.random.one_in(4);
         let process = expect_start(self.mailbox, &name, !refused);
         let started = start.wait().expect("the task does not fail");
         assert_eq!(started.is_err(), refused, "{started:?}");
         if !refused {
             let restart = Restart::Temporary;
-            self.children.push(Modelled { name, restart, running: Some((process, 0)), dead: false, restarts: 0 });
+            self.children.push(Modelled {
+                name,
+                restart,
+                running: Some((process, 0)),
+                dead: false,
+                restarts: 0,
+            });
         }
     }
 
@@ -349,10 +387,16 @@ impl<'a> History<'a> {
                 break;
             }
             tries += 1;
-            assert!(tries < 100_000, "the supervisor has {children:?}, the model {expected:?}");
+            assert!(
+                tries < 100_000,
+                "the supervisor has {children:?}, the model {expected:?}"
+            );
         }
         for (process, sent) in self.children.iter().filter_map(|child| child.running) {
-            assert_eq!(Process::from_id(process).call_timeout(Order::Counted, LONG), Ok(sent));
+            assert_eq!(
+                Process::from_id(process).call_timeout(Order::Counted, LONG),
+                Ok(sent)
+            );
         }
     }
 
@@ -361,12 +405,17 @@ impl<'a> History<'a> {
         for _ in 0..1 + self.random.below(10) {
             if self.step().is_err() {
                 let reason = monitor.wait();
-                assert!(matches!(&reason, ExitReason::Trapped(_, story) if story.starts_with("more than")), "{reason}");
+                assert!(
+                    matches!(&reason, ExitReason::Trapped(_, story) if story.starts_with("more than")),
+                    "{reason}"
+                );
                 return;
             }
         }
         // By another process, since the children's reports come first.
-        let shutdown = Task::spawn(self.supervisor, |supervisor: Supervisor| supervisor.shutdown(LONG));
+        let shutdown = Task::spawn(self.supervisor, |supervisor: Supervisor| {
+            supervisor.shutdown(LONG)
+        });
         self.expect_stops(0, self.children.len());
         assert_eq!(monitor.wait(), ExitReason::Normal);
         assert_eq!(shutdown.wait(), Ok(ExitReason::Normal));
@@ -393,7 +442,9 @@ fn histories(first: u64, mailbox: &Mailbox<Report>) {
         // Told only when this history fails, since then it is the last line.
         println!("seed {seed}");
         let history = History::start(seed, mailbox);
-        *strategies.entry(format!("{:?}", history.strategy)).or_default() += 1;
+        *strategies
+            .entry(format!("{:?}", history.strategy))
+            .or_default() += 1;
         history.run();
         assert!(mailbox.try_receive().is_none(), "nothing is left over");
     }

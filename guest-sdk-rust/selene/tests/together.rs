@@ -1,6 +1,8 @@
 //! Names, groups, timers, and what a process knows of itself.
 
-use selene::{Group, GroupChange, Mailbox, Process, ProcessId, registry, registry::RegisterError, spawn};
+use selene::{
+    Group, GroupChange, Mailbox, Process, ProcessId, registry, registry::RegisterError, spawn,
+};
 use std::time::Duration;
 
 /// Long enough for whatever happens at all.
@@ -17,20 +19,29 @@ fn names_belong_to_the_living() {
     let process = spawn((), wait_for_ever);
     assert_eq!(registry::register("a", process.id()), Ok(()));
     assert_eq!(registry::register("b", process.id()), Ok(()));
-    assert_eq!(registry::register("a", ProcessId::this()), Err(RegisterError::Taken));
+    assert_eq!(
+        registry::register("a", ProcessId::this()),
+        Err(RegisterError::Taken)
+    );
     assert_eq!(registry::lookup("b"), Some(process));
     assert!(registry::unregister("b"));
     assert!(!registry::unregister("b"));
     process.kill();
     process.wait();
     assert_eq!(registry::lookup::<u32>("a"), None);
-    assert_eq!(registry::register("a", process.id()), Err(RegisterError::NoProcess));
+    assert_eq!(
+        registry::register("a", process.id()),
+        Err(RegisterError::NoProcess)
+    );
     assert_eq!(registry::register("a", ProcessId::this()), Ok(()));
 }
 
 #[selene::test]
 fn a_name_can_be_waited_for() {
-    assert_eq!(registry::wait_for::<()>("late", Duration::from_millis(1)), None);
+    assert_eq!(
+        registry::wait_for::<()>("late", Duration::from_millis(1)),
+        None
+    );
     let late: Process<()> = spawn((), |(), mailbox: Mailbox<()>| {
         selene::sleep(Duration::from_millis(2));
         registry::register("late", ProcessId::this()).unwrap();
@@ -81,7 +92,10 @@ fn groups_can_be_watched(mailbox: Mailbox<u32>) {
     assert_eq!(watch.next_timeout(Duration::ZERO), None);
     let (first, second) = (spawn((), wait_for_ever), spawn((), wait_for_ever));
     group.join(first);
-    assert_eq!(watch.next_timeout(LONG), Some(GroupChange::Joined(first.id())));
+    assert_eq!(
+        watch.next_timeout(LONG),
+        Some(GroupChange::Joined(first.id()))
+    );
     group.join(second);
     first.kill();
     first.wait();
@@ -89,9 +103,18 @@ fn groups_can_be_watched(mailbox: Mailbox<u32>) {
     // A receive in between loses nothing.
     mailbox.this().send(1);
     assert_eq!(mailbox.receive(), 1);
-    assert_eq!(watch.next_timeout(LONG), Some(GroupChange::Joined(second.id())));
-    assert_eq!(watch.next_timeout(LONG), Some(GroupChange::Left(first.id())));
-    assert_eq!(watch.next_timeout(LONG), Some(GroupChange::Left(second.id())));
+    assert_eq!(
+        watch.next_timeout(LONG),
+        Some(GroupChange::Joined(second.id()))
+    );
+    assert_eq!(
+        watch.next_timeout(LONG),
+        Some(GroupChange::Left(first.id()))
+    );
+    assert_eq!(
+        watch.next_timeout(LONG),
+        Some(GroupChange::Left(second.id()))
+    );
     drop(watch);
     group.leave(before);
     assert_eq!(mailbox.next_timeout(Duration::ZERO), None);
@@ -103,7 +126,10 @@ fn timers(mailbox: Mailbox<u32>) {
     let far = me.send_after(1, Duration::from_secs(3600));
     me.send_after(2, Duration::from_millis(1));
     assert_eq!(mailbox.receive(), 2);
-    assert!(far.cancel().is_some_and(|left| left > Duration::from_secs(1800)));
+    assert!(
+        far.cancel()
+            .is_some_and(|left| left > Duration::from_secs(1800))
+    );
     let every = me.send_every(3, Duration::from_millis(1));
     for _ in 0..5 {
         assert_eq!(mailbox.receive(), 3);
@@ -140,7 +166,10 @@ fn state_is_local_to_a_process(mailbox: Mailbox<u32>) {
         COUNTER.set(12);
         parent.send(COUNTER.get());
     });
-    assert_eq!([mailbox.receive(), mailbox.receive(), COUNTER.get()], [10, 12, 11]);
+    assert_eq!(
+        [mailbox.receive(), mailbox.receive(), COUNTER.get()],
+        [10, 12, 11]
+    );
 }
 
 #[selene::test]

@@ -93,8 +93,7 @@ fn address(iterator: u64) -> io::Result<SocketAddr> {
 pub fn resolve(name: &str, wait: Option<Duration>) -> io::Result<Vec<SocketAddr>> {
     let mut id = 0;
     // SAFETY: the name lives for the call, which only reads it; 8 bytes are written.
-    let status =
-        unsafe { networking::resolve(name.as_ptr(), name.len(), timeout(wait), &mut id) };
+    let status = unsafe { networking::resolve(name.as_ptr(), name.len(), timeout(wait), &mut id) };
     result(status, id).map(addresses)
 }
 
@@ -168,7 +167,10 @@ pub fn tls_connect(
     wait: Option<Duration>,
 ) -> io::Result<u64> {
     // Pairs of address and length, as the host reads them.
-    let roots: Vec<(*const u8, usize)> = roots.iter().map(|root| (root.as_ptr(), root.len())).collect();
+    let roots: Vec<(*const u8, usize)> = roots
+        .iter()
+        .map(|root| (root.as_ptr(), root.len()))
+        .collect();
     let mut id = 0;
     // SAFETY: host and roots live for the call, which only reads them; 8 bytes are written.
     let status = unsafe {

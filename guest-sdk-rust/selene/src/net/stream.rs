@@ -289,7 +289,9 @@ impl TlsListener {
         certificate: &[u8],
         key: &[u8],
     ) -> io::Result<TlsListener> {
-        first(address, |address| host::net::tls_bind(address, certificate, key))
-            .map(|handle| TlsListener { handle })
+        first(address, |address| {
+            host::net::tls_bind(address, certificate, key)
+        })
+        .map(|handle| TlsListener { handle })
     }
 }

@@ -27,7 +27,9 @@ impl UdpSocket {
     /// # Errors
     /// When the process may not connect there.
     pub fn connect(&self, address: impl ToAddresses) -> io::Result<()> {
-        first(address, |address| host::net::udp_connect(self.handle, address))
+        first(address, |address| {
+            host::net::udp_connect(self.handle, address)
+        })
     }
 
     /// Sends a datagram to the other end.
@@ -43,7 +45,9 @@ impl UdpSocket {
     /// # Errors
     /// When the process may not, or the host refuses.
     pub fn send_to(&self, data: &[u8], address: impl ToAddresses) -> io::Result<usize> {
-        first(address, |address| host::net::udp_send_to(self.handle, data, address))
+        first(address, |address| {
+            host::net::udp_send_to(self.handle, data, address)
+        })
     }
 
     /// Waits for a datagram of the other end; what does not fit into the buffer is lost.

@@ -111,8 +111,9 @@ pub enum StartChildError {
 impl fmt::Display for StartChildError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StartChildError::UnknownKind => formatter
-                .write_str("the tree was not told of such children: call `Tree::dynamic` for their type"),
+            StartChildError::UnknownKind => formatter.write_str(
+                "the tree was not told of such children: call `Tree::dynamic` for their type",
+            ),
             StartChildError::NameTaken => formatter.write_str("a child has this name already"),
             StartChildError::Failed(text) | StartChildError::Supervisor(text) => {
                 formatter.write_str(text)

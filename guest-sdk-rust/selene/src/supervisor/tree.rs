@@ -90,7 +90,11 @@ impl Tree {
     /// # Panics
     /// When another child has its name.
     pub fn child(&mut self, child: Child) -> &mut Tree {
-        assert!(self.find(&child.name).is_none(), "two children have the name `{}`", child.name);
+        assert!(
+            self.find(&child.name).is_none(),
+            "two children have the name `{}`",
+            child.name
+        );
         self.add(child);
         self
     }
@@ -117,7 +121,9 @@ impl Tree {
     }
 
     fn find(&self, name: &str) -> Option<usize> {
-        self.children.iter().position(|entry| entry.child.name == name)
+        self.children
+            .iter()
+            .position(|entry| entry.child.name == name)
     }
 
     fn start(&mut self, index: usize) -> Result<ProcessId, StartError> {
@@ -171,7 +177,10 @@ impl Tree {
             }
             self.children[index].restarts += 1;
             if let Err(error) = self.start(index) {
-                let event = format!("`{}` did not start: {error}", self.children[index].child.name);
+                let event = format!(
+                    "`{}` did not start: {error}",
+                    self.children[index].child.name
+                );
                 self.tell(event);
                 return Err(index);
             }
@@ -271,7 +280,10 @@ impl Server for Supervising {
                 reply.send(self.0.children.iter().map(Entry::info).collect());
             }
             Command::Find(name, reply) => {
-                let running = self.0.find(&name).and_then(|index| self.0.children[index].running);
+                let running = self
+                    .0
+                    .find(&name)
+                    .and_then(|index| self.0.children[index].running);
                 reply.send(running.map(MonitorRef::process));
             }
             Command::Start {
@@ -349,7 +361,10 @@ impl fmt::Debug for Tree {
         formatter
             .debug_struct("Tree")
             .field("strategy", &self.strategy)
-            .field("children", &self.children.iter().map(Entry::info).collect::<Vec<_>>())
+            .field(
+                "children",
+                &self.children.iter().map(Entry::info).collect::<Vec<_>>(),
+            )
             .finish_non_exhaustive()
     }
 }

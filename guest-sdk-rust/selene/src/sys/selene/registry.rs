@@ -13,7 +13,8 @@ unsafe extern "C" {
 
     /// Waits until a living process has the name. The timeout is in milliseconds, -1 for ever. 0:
     /// its id was written. 9027: timed out, nothing was written.
-    pub fn wait_for(name: *const u8, name_length: usize, timeout_millis: i64, out: *mut u64) -> i32;
+    pub fn wait_for(name: *const u8, name_length: usize, timeout_millis: i64, out: *mut u64)
+    -> i32;
 
     /// Looks a name up. 0: the id of the process was written. 1: nobody has it, nothing was
     /// written.

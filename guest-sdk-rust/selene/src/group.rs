@@ -1,11 +1,14 @@
 use crate::host;
 use crate::id::ProcessId;
-use crate::inbox::{self, Watching};
+use crate::inbox::{self, Waiting};
 use crate::message::Message;
 use crate::process::{Process, write};
 use crate::tag;
+use alloc::collections::VecDeque;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
@@ -105,13 +108,27 @@ pub enum GroupChange {
 pub struct GroupWatch {
     reference: i64,
     tag: i64,
-    changes: Watching,
+    changes: Rc<Changes>,
+}
+
+/// What arrived while the process received something else.
+#[derive(Default)]
+struct Changes(RefCell<VecDeque<GroupChange>>);
+
+impl Waiting for Changes {
+    fn answered(&self) {
+        self.0.borrow_mut().extend(read_change());
+    }
+
+    fn failed(&self) {}
 }
 
 impl GroupWatch {
     fn start(group: &str) -> GroupWatch {
         let tag = tag::unique();
-        let changes = inbox::watch(tag);
+        let changes = Rc::new(Changes::default());
+        let waiting: Rc<dyn Waiting> = changes.clone();
+        inbox::wait_for(tag, Rc::downgrade(&waiting));
         GroupWatch {
             reference: host::watch(group, tag),
             tag,
@@ -121,7 +138,7 @@ impl GroupWatch {
 
     /// Waits for the next change, for so long. Whatever else arrives meanwhile stays in the mailbox.
     pub fn next_timeout(&self, timeout: Duration) -> Option<GroupChange> {
-        if let Some(change) = self.changes.borrow_mut().pop_front() {
+        if let Some(change) = self.changes.0.borrow_mut().pop_front() {
             return Some(change);
         }
         host::receive(&[self.tag], Some(timeout))?;
@@ -130,7 +147,7 @@ impl GroupWatch {
 }
 
 /// The change in the scratch area.
-pub(crate) fn read_change() -> Option<GroupChange> {
+fn read_change() -> Option<GroupChange> {
     crate::message::with_buffer(|bytes| {
         host::read(bytes);
         let (kind, rest) = bytes.split_first()?;

@@ -187,12 +187,20 @@ fn sized(write: impl Fn(*mut u8, usize) -> usize) -> Vec<u8> {
     bytes
 }
 
+/// What the host wrote as text, which is UTF-8.
+pub fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// The reason of the end that the scratch area tells of.
 pub fn exit_reason() -> ExitReason {
+    reason::decode(&exit_reason_bytes())
+}
+
+/// The same, as the host writes it.
+pub fn exit_reason_bytes() -> Vec<u8> {
     // SAFETY: `sized` offers memory of that length.
-    reason::decode(&sized(
-        |out, length| unsafe { selene::message::exit_reason(out, length) } as usize,
-    ))
+    sized(|out, length| unsafe { selene::message::exit_reason(out, length) } as usize)
 }
 
 /// The reason of the catch that failed last.
@@ -230,7 +238,7 @@ pub fn set_label(text: &str) {
 pub fn label() -> String {
     // SAFETY: `sized` offers memory of that length.
     let bytes = sized(|out, length| unsafe { selene::process::label(out, length) } as usize);
-    String::from_utf8_lossy(&bytes).into_owned()
+    text(bytes)
 }
 
 pub fn log(level: i32, target: &str, text: &str) {
@@ -255,7 +263,7 @@ pub fn take_error(error: u64) -> String {
         lunatic::error::to_string(error, bytes.as_mut_ptr());
         bytes.set_len(size);
         lunatic::error::drop(error);
-        String::from_utf8_lossy(&bytes).into_owned()
+        text(bytes)
     }
 }
 

@@ -5,12 +5,10 @@
 //! is older than anything the host still has: nothing is overtaken.
 
 use crate::deadline::Deadline;
-use crate::exit::ExitReason;
-use crate::group::{self, GroupChange};
 use crate::host::{self, Received};
 use crate::id::ProcessId;
 use crate::monitor::{Down, MonitorRef};
-use crate::tag;
+use crate::{reason, tag};
 use alloc::collections::VecDeque;
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
@@ -22,7 +20,7 @@ pub trait Waiting {
     /// Takes the answer from the scratch area.
     fn answered(&self);
     /// The process that owes the answer has ended; if there was none yet, there will be none.
-    fn failed(&self, reason: ExitReason);
+    fn failed(&self);
 }
 
 /// What arrived.
@@ -44,15 +42,30 @@ pub enum Wanted {
     Events,
 }
 
+/// A [`Down`] that is not read yet: most programs never do.
+struct Ended {
+    monitor: MonitorRef,
+    reason: Vec<u8>,
+}
+
+impl From<Ended> for Down {
+    fn from(ended: Ended) -> Down {
+        Down {
+            monitor: ended.monitor,
+            process: ended.monitor.process,
+            reason: reason::decode(&ended.reason),
+        }
+    }
+}
+
 struct Inbox {
     waiting: Vec<(i64, Weak<dyn Waiting>)>,
-    watching: Vec<(i64, Watching)>,
-    kept: VecDeque<Down>,
+    kept: VecDeque<Ended>,
 }
 
 std::thread_local! {
     static INBOX: RefCell<Inbox> = const {
-        RefCell::new(Inbox { waiting: Vec::new(), watching: Vec::new(), kept: VecDeque::new() })
+        RefCell::new(Inbox { waiting: Vec::new(), kept: VecDeque::new() })
     };
 }
 
@@ -63,20 +76,7 @@ pub fn wait_for(tag: i64, waiting: Weak<dyn Waiting>) {
 
 /// An answer with this tag is not waited for any more.
 pub fn forget(tag: i64) {
-    INBOX.with_borrow_mut(|inbox| {
-        inbox.waiting.retain(|(waiting, _)| *waiting != tag);
-        inbox.watching.retain(|(watching, _)| *watching != tag);
-    });
-}
-
-/// Changes of a group that arrived while the process received something else.
-pub type Watching = Rc<RefCell<VecDeque<GroupChange>>>;
-
-/// From now on changes of a group with this tag are kept.
-pub fn watch(tag: i64) -> Watching {
-    let changes = Watching::default();
-    INBOX.with_borrow_mut(|inbox| inbox.watching.push((tag, changes.clone())));
-    changes
+    INBOX.with_borrow_mut(|inbox| inbox.waiting.retain(|(waiting, _)| *waiting != tag));
 }
 
 /// Takes back what was kept of a monitor that is given up.
@@ -86,18 +86,20 @@ pub fn forget_down(monitor: MonitorRef) {
 
 /// The end that was kept of a monitor.
 pub fn take_down(monitor: MonitorRef) -> Option<Down> {
-    INBOX.with_borrow_mut(|inbox| {
-        let place = inbox.kept.iter().position(|down| down.monitor == monitor)?;
-        inbox.kept.remove(place)
-    })
+    INBOX
+        .with_borrow_mut(|inbox| {
+            let place = inbox.kept.iter().position(|down| down.monitor == monitor)?;
+            inbox.kept.remove(place)
+        })
+        .map(Down::from)
 }
 
 /// The next arrival that is wanted; `None` after the timeout.
 pub fn next(wanted: Wanted, timeout: Option<Duration>) -> Option<Arrival> {
     if wanted == Wanted::Events
-        && let Some(down) = INBOX.with_borrow_mut(|inbox| inbox.kept.pop_front())
+        && let Some(ended) = INBOX.with_borrow_mut(|inbox| inbox.kept.pop_front())
     {
-        return Some(Arrival::Down(down));
+        return Some(Arrival::Down(ended.into()));
     }
     let deadline = Deadline::after(timeout);
     loop {
@@ -111,30 +113,27 @@ pub fn next(wanted: Wanted, timeout: Option<Duration>) -> Option<Arrival> {
             (Received::Data, tag) => {
                 if let Some(waiting) = waiting(tag) {
                     waiting.answered();
-                } else if let Some(changes) = watching(tag) {
-                    changes.borrow_mut().extend(group::read_change());
                 }
             }
             (_, tag) => {
-                let reason = host::exit_reason();
                 if let Some(waiting) = waiting(tag) {
-                    waiting.failed(reason);
+                    waiting.failed();
                 } else {
                     let process = ProcessId::from_u64(host::ended_process());
-                    let down = Down {
+                    let reference = host::reference();
+                    let ended = Ended {
                         monitor: MonitorRef {
-                            reference: host::reference(),
+                            reference,
                             tag,
                             process,
                         },
-                        process,
-                        reason,
+                        reason: host::exit_reason_bytes(),
                     };
                     match wanted {
                         Wanted::Messages => {
-                            INBOX.with_borrow_mut(|inbox| inbox.kept.push_back(down));
+                            INBOX.with_borrow_mut(|inbox| inbox.kept.push_back(ended));
                         }
-                        Wanted::Events => return Some(Arrival::Down(down)),
+                        Wanted::Events => return Some(Arrival::Down(ended.into())),
                     }
                 }
             }
@@ -148,13 +147,5 @@ fn waiting(tag: i64) -> Option<Rc<dyn Waiting>> {
         let mut waiting = inbox.waiting.iter();
         let (_, waiting) = waiting.find(|(waiting, _)| *waiting == tag)?;
         waiting.upgrade()
-    })
-}
-
-fn watching(tag: i64) -> Option<Watching> {
-    INBOX.with_borrow(|inbox| {
-        let mut watching = inbox.watching.iter();
-        let (_, changes) = watching.find(|(watching, _)| *watching == tag)?;
-        Some(changes.clone())
     })
 }

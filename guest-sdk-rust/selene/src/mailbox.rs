@@ -12,8 +12,8 @@ use core::time::Duration;
 
 /// Where the messages for this process arrive, in the order of each sender.
 ///
-/// A message that is not a value of type `M` is the fault of its sender: it is thrown away, and a line on standard
-/// error says so.
+/// A message that is not a value of type `M` is the fault of its sender: it is thrown away, and a line in Selene's
+/// log says so.
 pub struct Mailbox<M> {
     /// Neither `Send` nor `Clone`: the right to receive, which one place in the process has.
     messages: PhantomData<*const M>,
@@ -130,6 +130,9 @@ impl<M> fmt::Debug for Mailbox<M> {
     }
 }
 
+/// The level of a warning in Selene's log.
+const WARNING: i32 = 2;
+
 /// The message in the scratch area, unless it is of another type.
 pub(crate) fn read_message<M: Message>() -> Option<M> {
     with_buffer(|buffer| {
@@ -137,9 +140,10 @@ pub(crate) fn read_message<M: Message>() -> Option<M> {
         match attachment::reading(|| M::decode(buffer)) {
             Ok(message) => Some(message),
             Err(error) => {
-                eprintln!(
-                    "selene: process {} threw a message away: {error}",
-                    ProcessId::this()
+                host::log(
+                    WARNING,
+                    "selene",
+                    &alloc::format!("a message was thrown away: {error}"),
                 );
                 None
             }

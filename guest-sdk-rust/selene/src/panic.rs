@@ -1,6 +1,8 @@
 //! What a panic becomes: a text on standard error, as always in Rust, and the message of the trap that ends the process.
 
 use crate::host;
+use core::fmt::Write as _;
+use std::io::Write as _;
 use std::panic::PanicHookInfo;
 
 /// A guest has no unwinding: when the hook returns, the process traps.
@@ -10,9 +12,20 @@ pub fn install() {
 
 fn report(info: &PanicHookInfo<'_>) {
     let text = info.payload_as_str().unwrap_or("a value that is no text");
-    let place = info
-        .location()
-        .map_or_else(String::new, |place| format!(" at {place}"));
-    eprintln!("\nthread 'main' panicked{place}:\n{text}");
-    host::set_trap_message(&format!("panicked{place}: {text}"));
+    let mut message = String::from("panicked");
+    if let Some(place) = info.location() {
+        let _ = write!(
+            message,
+            " at {}:{}:{}",
+            place.file(),
+            place.line(),
+            place.column()
+        );
+    }
+    // The form of Rust's own report, by which test runners find the text.
+    let report = ["\nthread 'main' ", &message, ":\n", text, "\n"].concat();
+    let _ = std::io::stderr().write_all(report.as_bytes());
+    message.push_str(": ");
+    message.push_str(text);
+    host::set_trap_message(&message);
 }

@@ -48,7 +48,7 @@ use crate::inbox::{self, Waiting};
 use crate::message::{Message, with_buffer};
 use crate::monitor::LinkMode;
 use crate::spawn::{Spawn, SpawnError};
-use crate::{ExitReason, start, tag};
+use crate::{start, tag};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -178,7 +178,7 @@ impl Waiting for Kept {
         self.0.borrow_mut().push_back(bytes);
     }
 
-    fn failed(&self, _: ExitReason) {}
+    fn failed(&self) {}
 }
 
 impl Line {

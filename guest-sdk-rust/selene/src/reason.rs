@@ -66,7 +66,7 @@ fn text(bytes: &mut &[u8]) -> Option<String> {
     let length = u32::from_le_bytes(array(bytes)?) as usize;
     let (text, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
-    Some(String::from_utf8_lossy(text).into_owned())
+    Some(crate::host::text(text.to_vec()))
 }
 
 fn array<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {

@@ -244,10 +244,10 @@ impl<T: Message> Waiting for Place<T> {
         *self.0.borrow_mut() = Some(read_answer());
     }
 
-    fn failed(&self, reason: ExitReason) {
+    fn failed(&self) {
         self.0
             .borrow_mut()
-            .get_or_insert(Err(CallError::Died(reason)));
+            .get_or_insert_with(|| Err(CallError::Died(host::exit_reason())));
     }
 }
 

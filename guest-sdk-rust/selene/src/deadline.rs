@@ -1,5 +1,5 @@
+use crate::host;
 use core::time::Duration;
-use std::time::Instant;
 
 /// When a wait of several steps ends.
 #[derive(Clone, Copy)]
@@ -9,7 +9,8 @@ pub struct Deadline(End);
 enum End {
     Never,
     Now,
-    At(Instant),
+    /// On the host's clock.
+    At(Duration),
 }
 
 impl Deadline {
@@ -18,9 +19,7 @@ impl Deadline {
             None => End::Never,
             Some(Duration::ZERO) => End::Now,
             // A time that the clock cannot tell never comes.
-            Some(timeout) => Instant::now()
-                .checked_add(timeout)
-                .map_or(End::Never, End::At),
+            Some(timeout) => host::now().checked_add(timeout).map_or(End::Never, End::At),
         })
     }
 
@@ -29,7 +28,7 @@ impl Deadline {
         match self.0 {
             End::Never => None,
             End::Now => Some(Duration::ZERO),
-            End::At(instant) => Some(instant.saturating_duration_since(Instant::now())),
+            End::At(time) => Some(time.saturating_sub(host::now())),
         }
     }
 }

@@ -76,6 +76,12 @@ pub fn exists(process: u64) -> bool {
     unsafe { lunatic::process::exists(process) != 0 }
 }
 
+/// The time since some point in the past, which never goes back.
+pub fn now() -> Duration {
+    // SAFETY: takes no address.
+    Duration::from_nanos(unsafe { selene::timer::now() } as u64)
+}
+
 pub fn sleep(duration: Duration) {
     // SAFETY: takes no address.
     unsafe { lunatic::process::sleep_ms(timeout(Some(duration))) }

@@ -167,7 +167,7 @@ fn the_network_is_a_permission() {
 }
 
 #[selene::test]
-#[should_panic(expected = "can only be written into messages")]
+#[should_panic(expected = "the message cannot be written")]
 fn sockets_are_no_data() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let mut bytes = Vec::new();

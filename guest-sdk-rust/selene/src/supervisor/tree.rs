@@ -1,6 +1,7 @@
 use super::intensity::Intensity;
 use super::{Child, ChildInfo, Command, Restart, Shutdown, StartChildError};
 use crate::exit::ExitReason;
+use crate::host;
 use crate::id::ProcessId;
 use crate::message::Message;
 use crate::monitor::{Down, MonitorRef};
@@ -16,7 +17,6 @@ use core::error::Error;
 use core::fmt::{self, Write};
 use core::ops::Range;
 use core::time::Duration;
-use std::time::Instant;
 
 /// Which children are started again when one has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -39,7 +39,6 @@ pub struct Tree {
     dynamic: Vec<(&'static str, MakeChild)>,
     /// What happened last, for the last words.
     story: VecDeque<String>,
-    started: Instant,
 }
 
 type MakeChild = Box<dyn Fn(&str, &[u8]) -> Result<Child, String>>;
@@ -68,7 +67,6 @@ impl Tree {
             children: Vec::new(),
             dynamic: Vec::new(),
             story: VecDeque::new(),
-            started: Instant::now(),
         }
     }
 
@@ -150,7 +148,7 @@ impl Tree {
     fn recover(&mut self, ended: usize) -> Result<(), TooMany> {
         let mut cause = ended;
         loop {
-            if !self.intensity.allows(self.started.elapsed()) {
+            if !self.intensity.allows(host::now()) {
                 return Err(TooMany);
             }
             let first = match self.strategy {

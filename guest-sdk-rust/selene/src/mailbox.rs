@@ -75,10 +75,6 @@ impl<M> Mailbox<M> {
     }
 
     /// Waits for whatever happens next.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "it never ends, and its use is to be matched on"
-    )]
     pub fn next(&self) -> Event<M>
     where
         M: Message,

@@ -11,7 +11,15 @@ pub fn install() {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
-    let text = info.payload_as_str().unwrap_or("a value that is no text");
+    let payload = info.payload();
+    let text = match (
+        payload.downcast_ref::<&str>(),
+        payload.downcast_ref::<String>(),
+    ) {
+        (Some(text), _) => text,
+        (None, Some(text)) => text.as_str(),
+        (None, None) => "a value that is no text",
+    };
     let mut message = String::from("panicked");
     if let Some(place) = info.location() {
         let _ = write!(

@@ -151,6 +151,9 @@ pub enum Branch<Left, Right> {
     Right(Right),
 }
 
+/// What came by a channel, with the rest of the protocol; or the channel as it was, when nothing came in time.
+pub type Received<T, Next> = Result<(T, Channel<Next>), Channel<Receive<T, Next>>>;
+
 /// One side of a conversation, which follows the protocol `P`.
 #[must_use = "dropping a channel before its end is a failure"]
 pub struct Channel<P: Session> {
@@ -293,17 +296,11 @@ impl<T: Message + 'static, Next: Session> Channel<Receive<T, Next>> {
     ///
     /// # Panics
     /// When something else arrives, which the other side's types do not allow.
-    pub fn receive_timeout(
-        self,
-        timeout: Duration,
-    ) -> Result<(T, Channel<Next>), Channel<Receive<T, Next>>> {
+    pub fn receive_timeout(self, timeout: Duration) -> Received<T, Next> {
         self.receive_until(Some(timeout))
     }
 
-    fn receive_until(
-        self,
-        timeout: Option<Duration>,
-    ) -> Result<(T, Channel<Next>), Channel<Receive<T, Next>>> {
+    fn receive_until(self, timeout: Option<Duration>) -> Received<T, Next> {
         let Some(bytes) = self.line().receive(timeout) else {
             return Err(self);
         };

@@ -30,8 +30,10 @@ fn text_of(reason: &ExitReason) -> &str {
     }
 }
 
+type Things = (u8, String, Vec<u64>);
+
 #[selene::test]
-fn arguments_arrive(mailbox: Mailbox<(u8, String, Vec<u64>)>) {
+fn arguments_arrive(mailbox: Mailbox<Things>) {
     let argument = (
         mailbox.this(),
         7,
@@ -40,8 +42,7 @@ fn arguments_arrive(mailbox: Mailbox<(u8, String, Vec<u64>)>) {
     );
     spawn(
         argument,
-        |(parent, number, text, list): (Process<(u8, String, Vec<u64>)>, u8, String, Vec<u64>),
-         _: Mailbox<()>| {
+        |(parent, number, text, list): (Process<Things>, u8, String, Vec<u64>), _: Mailbox<()>| {
             parent.send((number, text, list));
         },
     );

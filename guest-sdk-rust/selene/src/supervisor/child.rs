@@ -45,8 +45,10 @@ pub struct Child {
     pub(super) shutdown: Shutdown,
     registered: bool,
     config: Option<ProcessConfig>,
-    start: Box<dyn Fn(Spawn<'_>) -> Result<MonitorRef, StartError>>,
+    start: Box<Start>,
 }
+
+type Start = dyn Fn(Spawn<'_>) -> Result<MonitorRef, StartError>;
 
 impl Child {
     fn new(

@@ -17,6 +17,8 @@ pub mod attachment;
 pub mod config;
 pub mod module;
 pub mod net;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 
 use crate::exit::ExitReason;
 use crate::module::Value;

@@ -70,6 +70,7 @@
 //! | [`protocol`] | conversations that the compiler checks |
 //! | [`net`] | TCP, UDP, TLS, names |
 //! | [`Module`] | plugins, and programs in other languages, loaded at runtime |
+//! | `sqlite`, a feature of the crate | databases |
 //! | [`process_local!`] | state of a process |
 //! | [`init_logging`] | the crate `log` |
 //! | [`sys`] | the imports, as they are |
@@ -131,10 +132,13 @@ pub mod registry;
 mod reply;
 mod server;
 mod spawn;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 #[allow(unsafe_code)]
 mod start;
 pub mod supervisor;
-#[allow(unsafe_code)]
+// Its texts are those of the host's documentation.
+#[allow(unsafe_code, rustdoc::broken_intra_doc_links)]
 pub mod sys;
 mod tag;
 mod task;

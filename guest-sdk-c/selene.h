@@ -1030,10 +1030,100 @@ void selene_config_set_permission(uint64_t config, int32_t permission, int32_t a
 /* lunatic::networking */
 
 /*
+ * Another id for the same socket.
+ */
+SELENE_IMPORT("lunatic::networking", "clone_tcp_stream")
+int64_t lunatic_networking_clone_tcp_stream(uint64_t stream);
+
+/*
+ * Another id for the same socket.
+ */
+SELENE_IMPORT("lunatic::networking", "clone_tls_stream")
+int64_t lunatic_networking_clone_tls_stream(uint64_t stream);
+
+/*
+ * Another id for the same socket.
+ */
+SELENE_IMPORT("lunatic::networking", "clone_udp_socket")
+int64_t lunatic_networking_clone_udp_socket(uint64_t socket);
+
+/*
  * Gives an iterator up.
  */
 SELENE_IMPORT("lunatic::networking", "drop_dns_iterator")
 void lunatic_networking_drop_dns_iterator(uint64_t iterator);
+
+/*
+ * Gives a TCP listener up.
+ */
+SELENE_IMPORT("lunatic::networking", "drop_tcp_listener")
+void lunatic_networking_drop_tcp_listener(uint64_t listener);
+
+/*
+ * Gives a TCP stream up.
+ */
+SELENE_IMPORT("lunatic::networking", "drop_tcp_stream")
+void lunatic_networking_drop_tcp_stream(uint64_t stream);
+
+/*
+ * Gives a TLS listener up.
+ */
+SELENE_IMPORT("lunatic::networking", "drop_tls_listener")
+void lunatic_networking_drop_tls_listener(uint64_t listener);
+
+/*
+ * Gives a TLS stream up.
+ */
+SELENE_IMPORT("lunatic::networking", "drop_tls_stream")
+void lunatic_networking_drop_tls_stream(uint64_t stream);
+
+/*
+ * Gives a UDP socket up.
+ */
+SELENE_IMPORT("lunatic::networking", "drop_udp_socket")
+void lunatic_networking_drop_udp_socket(uint64_t socket);
+
+/*
+ * A timeout in milliseconds; -1 is none.
+ */
+SELENE_IMPORT("lunatic::networking", "get_peek_timeout")
+int64_t lunatic_networking_get_peek_timeout(uint64_t stream);
+
+/*
+ * A timeout in milliseconds; -1 is none.
+ */
+SELENE_IMPORT("lunatic::networking", "get_read_timeout")
+int64_t lunatic_networking_get_read_timeout(uint64_t stream);
+
+/*
+ * A timeout in milliseconds; -1 is none.
+ */
+SELENE_IMPORT("lunatic::networking", "get_tls_read_timeout")
+int64_t lunatic_networking_get_tls_read_timeout(uint64_t stream);
+
+/*
+ * A timeout in milliseconds; -1 is none.
+ */
+SELENE_IMPORT("lunatic::networking", "get_tls_write_timeout")
+int64_t lunatic_networking_get_tls_write_timeout(uint64_t stream);
+
+/*
+ * A UDP socket's broadcast.
+ */
+SELENE_IMPORT("lunatic::networking", "get_udp_socket_broadcast")
+int32_t lunatic_networking_get_udp_socket_broadcast(uint64_t socket);
+
+/*
+ * A UDP socket's ttl.
+ */
+SELENE_IMPORT("lunatic::networking", "get_udp_socket_ttl")
+int32_t lunatic_networking_get_udp_socket_ttl(uint64_t socket);
+
+/*
+ * A timeout in milliseconds; -1 is none.
+ */
+SELENE_IMPORT("lunatic::networking", "get_write_timeout")
+int64_t lunatic_networking_get_write_timeout(uint64_t stream);
 
 /*
  * Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: timed out.
@@ -1057,44 +1147,6 @@ int32_t lunatic_networking_resolve_next(
     uint32_t *flow_info_out,
     uint32_t *scope_id_out);
 
-/* lunatic::networking */
-
-/*
- * Another id for the same socket.
- */
-SELENE_IMPORT("lunatic::networking", "clone_tcp_stream")
-int64_t lunatic_networking_clone_tcp_stream(uint64_t stream);
-
-/*
- * Gives a TCP listener up.
- */
-SELENE_IMPORT("lunatic::networking", "drop_tcp_listener")
-void lunatic_networking_drop_tcp_listener(uint64_t listener);
-
-/*
- * Gives a TCP stream up.
- */
-SELENE_IMPORT("lunatic::networking", "drop_tcp_stream")
-void lunatic_networking_drop_tcp_stream(uint64_t stream);
-
-/*
- * A timeout in milliseconds; -1 is none.
- */
-SELENE_IMPORT("lunatic::networking", "get_peek_timeout")
-int64_t lunatic_networking_get_peek_timeout(uint64_t stream);
-
-/*
- * A timeout in milliseconds; -1 is none.
- */
-SELENE_IMPORT("lunatic::networking", "get_read_timeout")
-int64_t lunatic_networking_get_read_timeout(uint64_t stream);
-
-/*
- * A timeout in milliseconds; -1 is none.
- */
-SELENE_IMPORT("lunatic::networking", "get_write_timeout")
-int64_t lunatic_networking_get_write_timeout(uint64_t stream);
-
 /*
  * Sets a timeout in milliseconds; -1 is none.
  */
@@ -1106,6 +1158,30 @@ void lunatic_networking_set_peek_timeout(uint64_t stream, int64_t millis);
  */
 SELENE_IMPORT("lunatic::networking", "set_read_timeout")
 void lunatic_networking_set_read_timeout(uint64_t stream, int64_t millis);
+
+/*
+ * Sets a timeout in milliseconds; -1 is none.
+ */
+SELENE_IMPORT("lunatic::networking", "set_tls_read_timeout")
+void lunatic_networking_set_tls_read_timeout(uint64_t stream, int64_t millis);
+
+/*
+ * Sets a timeout in milliseconds; -1 is none.
+ */
+SELENE_IMPORT("lunatic::networking", "set_tls_write_timeout")
+void lunatic_networking_set_tls_write_timeout(uint64_t stream, int64_t millis);
+
+/*
+ * Sets a UDP socket's broadcast.
+ */
+SELENE_IMPORT("lunatic::networking", "set_udp_socket_broadcast")
+void lunatic_networking_set_udp_socket_broadcast(uint64_t socket, int32_t value);
+
+/*
+ * Sets a UDP socket's ttl.
+ */
+SELENE_IMPORT("lunatic::networking", "set_udp_socket_ttl")
+void lunatic_networking_set_udp_socket_ttl(uint64_t socket, int32_t value);
 
 /*
  * Sets a timeout in milliseconds; -1 is none.
@@ -1193,50 +1269,6 @@ int32_t lunatic_networking_tcp_write_vectored(
     size_t buffers_count,
     uint64_t *result_out);
 
-/* lunatic::networking */
-
-/*
- * Another id for the same socket.
- */
-SELENE_IMPORT("lunatic::networking", "clone_tls_stream")
-int64_t lunatic_networking_clone_tls_stream(uint64_t stream);
-
-/*
- * Gives a TLS listener up.
- */
-SELENE_IMPORT("lunatic::networking", "drop_tls_listener")
-void lunatic_networking_drop_tls_listener(uint64_t listener);
-
-/*
- * Gives a TLS stream up.
- */
-SELENE_IMPORT("lunatic::networking", "drop_tls_stream")
-void lunatic_networking_drop_tls_stream(uint64_t stream);
-
-/*
- * A timeout in milliseconds; -1 is none.
- */
-SELENE_IMPORT("lunatic::networking", "get_tls_read_timeout")
-int64_t lunatic_networking_get_tls_read_timeout(uint64_t stream);
-
-/*
- * A timeout in milliseconds; -1 is none.
- */
-SELENE_IMPORT("lunatic::networking", "get_tls_write_timeout")
-int64_t lunatic_networking_get_tls_write_timeout(uint64_t stream);
-
-/*
- * Sets a timeout in milliseconds; -1 is none.
- */
-SELENE_IMPORT("lunatic::networking", "set_tls_read_timeout")
-void lunatic_networking_set_tls_read_timeout(uint64_t stream, int64_t millis);
-
-/*
- * Sets a timeout in milliseconds; -1 is none.
- */
-SELENE_IMPORT("lunatic::networking", "set_tls_write_timeout")
-void lunatic_networking_set_tls_write_timeout(uint64_t stream, int64_t millis);
-
 /*
  * Waits for a connection. 0: stream and dns_iter ids were written. 1: an error id.
  */
@@ -1304,44 +1336,6 @@ int32_t lunatic_networking_tls_write_vectored(
     const uint64_t *buffers,
     size_t buffers_count,
     uint64_t *result_out);
-
-/* lunatic::networking */
-
-/*
- * Another id for the same socket.
- */
-SELENE_IMPORT("lunatic::networking", "clone_udp_socket")
-int64_t lunatic_networking_clone_udp_socket(uint64_t socket);
-
-/*
- * Gives a UDP socket up.
- */
-SELENE_IMPORT("lunatic::networking", "drop_udp_socket")
-void lunatic_networking_drop_udp_socket(uint64_t socket);
-
-/*
- * A UDP socket's broadcast.
- */
-SELENE_IMPORT("lunatic::networking", "get_udp_socket_broadcast")
-int32_t lunatic_networking_get_udp_socket_broadcast(uint64_t socket);
-
-/*
- * A UDP socket's ttl.
- */
-SELENE_IMPORT("lunatic::networking", "get_udp_socket_ttl")
-int32_t lunatic_networking_get_udp_socket_ttl(uint64_t socket);
-
-/*
- * Sets a UDP socket's broadcast.
- */
-SELENE_IMPORT("lunatic::networking", "set_udp_socket_broadcast")
-void lunatic_networking_set_udp_socket_broadcast(uint64_t socket, int32_t value);
-
-/*
- * Sets a UDP socket's ttl.
- */
-SELENE_IMPORT("lunatic::networking", "set_udp_socket_ttl")
-void lunatic_networking_set_udp_socket_ttl(uint64_t socket, int32_t value);
 
 /*
  * Binds a UDP socket. 0: its id was written. 1: an error id.

@@ -2,7 +2,7 @@
 # Builds all guests that tests and benchmarks run: release and debug for wasm32-wasip1, and the
 # modules written in WebAssembly text. Quick when nothing changed, quiet when all is well.
 #
-#   target/wasm32-wasip1/{release,debug}/{bench,demo,hostile,probe}.wasm
+#   target/wasm32-wasip1/{release,debug}/{bench,demo,extensions,hostile,probe}.wasm
 #   target/wat/*.wasm
 #
 # `build.sh --check` also runs rustfmt and clippy.
@@ -30,3 +30,4 @@ fi
 cargo build --quiet --locked --release
 cargo build --quiet --locked
 cargo run --quiet --locked --target "$host" -p wat-modules -- wat/modules target/wat
+cargo run --quiet --locked --target "$host" -p wat-modules -- ../examples/wat target/wat

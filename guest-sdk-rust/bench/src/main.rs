@@ -83,7 +83,9 @@ fn middle(mut times: Vec<u64>) -> u64 {
 
 #[selene::main]
 fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
-    let rounds: usize = std::env::args().nth(1).map_or(Ok(21), |text| text.parse())?;
+    let rounds: usize = std::env::args()
+        .nth(1)
+        .map_or(Ok(21), |text| text.parse())?;
     let me = mailbox.this();
     let bare = Spawn::new().process(Process::from_id(me.id()), bare_echo)?;
     let typed = Spawn::new().process(me, typed_echo)?;
@@ -100,7 +102,8 @@ fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
                 assert_eq!(mailbox.receive(), number * 2);
             }),
             measure(|number| {
-                let answer = server.call_timeout(|reply| Message::Double(number, reply), Duration::MAX);
+                let answer =
+                    server.call_timeout(|reply| Message::Double(number, reply), Duration::MAX);
                 assert_eq!(answer, Ok(number * 2));
             }),
         ];
@@ -113,7 +116,13 @@ fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
     }
     let [bare, typed, call] = times.map(middle);
     println!("bare round trip     {bare:>6} ns");
-    println!("typed round trip    {typed:>6} ns  {:.2}", typed as f64 / bare as f64);
-    println!("call of a server    {call:>6} ns  {:.2}", call as f64 / bare as f64);
+    println!(
+        "typed round trip    {typed:>6} ns  {:.2}",
+        typed as f64 / bare as f64
+    );
+    println!(
+        "call of a server    {call:>6} ns  {:.2}",
+        call as f64 / bare as f64
+    );
     Ok(())
 }

@@ -43,7 +43,9 @@ impl Function {
                     break;
                 }
                 Some(TokenTree::Ident(word)) if word.to_string() == "async" => {
-                    return Err("processes are not async: they may block, others go on meanwhile".into());
+                    return Err(
+                        "processes are not async: they may block, others go on meanwhile".into(),
+                    );
                 }
                 Some(token) => kept.push(token),
                 None => return Err("this attribute belongs on a function".into()),
@@ -64,7 +66,10 @@ impl Function {
         let has_parameter = !parameters.stream().is_empty();
         kept.push(TokenTree::Group(parameters));
         let rest: Vec<TokenTree> = tokens.collect();
-        let returns = rest[..rest.len().saturating_sub(1)].iter().cloned().collect();
+        let returns = rest[..rest.len().saturating_sub(1)]
+            .iter()
+            .cloned()
+            .collect();
         kept.extend(rest);
         Ok(Function {
             name: name_text,
@@ -119,11 +124,11 @@ fn expected_panic(mut rest: impl Iterator<Item = TokenTree>) -> Result<String, S
         Some(TokenTree::Group(group)) => {
             let inside: Vec<TokenTree> = group.stream().into_iter().collect();
             match &inside[..] {
-                [TokenTree::Ident(word), TokenTree::Punct(_), TokenTree::Literal(text)]
-                    if word.to_string() == "expected" =>
-                {
-                    unquote(text)
-                }
+                [
+                    TokenTree::Ident(word),
+                    TokenTree::Punct(_),
+                    TokenTree::Literal(text),
+                ] if word.to_string() == "expected" => unquote(text),
                 _ => Err(FORM.into()),
             }
         }
@@ -149,7 +154,11 @@ fn unquote(literal: &Literal) -> Result<String, String> {
             Some('n') => text.push('\n'),
             Some('t') => text.push('\t'),
             Some(quoted @ ('\\' | '"' | '\'')) => text.push(quoted),
-            _ => return Err("only \\n, \\t, \\\\ and \\\" may be escaped in the expected text".into()),
+            _ => {
+                return Err(
+                    "only \\n, \\t, \\\\ and \\\" may be escaped in the expected text".into(),
+                );
+            }
         }
     }
     Ok(text)

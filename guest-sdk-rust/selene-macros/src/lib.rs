@@ -28,7 +28,9 @@ pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
             return Err("#[selene::main] belongs on the function `main`".into());
         }
         let call = function.call();
-        Ok(format!("fn main() {RETURNS} {{ {ITEM} ::selene::__private::enter(); {call} }}"))
+        Ok(format!(
+            "fn main() {RETURNS} {{ {ITEM} ::selene::__private::enter(); {call} }}"
+        ))
     })
 }
 
@@ -83,9 +85,10 @@ fn expand(
         Err("this attribute takes no arguments".into())
     };
     expansion.unwrap_or_else(|message| {
-        let error: TokenStream = format!("::core::compile_error! {{ {} }}", Literal::string(&message))
-            .parse()
-            .expect("a literal in a macro call");
+        let error: TokenStream =
+            format!("::core::compile_error! {{ {} }}", Literal::string(&message))
+                .parse()
+                .expect("a literal in a macro call");
         let spanned = error.into_iter().map(|mut token: TokenTree| {
             if let Some(span) = span {
                 token.set_span(span);

@@ -13,6 +13,7 @@ use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How long [`Process::call`] waits: 5 seconds.
@@ -123,13 +124,44 @@ impl<T> fmt::Debug for ReplyTo<T> {
 impl<T> Serialize for ReplyTo<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.owed.set(false);
-        (self.caller, self.tag).serialize(serializer)
+        if serializer.is_human_readable() {
+            return (self.caller, self.tag).serialize(serializer);
+        }
+        let mut bytes = [0; REPLY_TO_BYTES];
+        bytes[..8].copy_from_slice(&self.caller.to_u64().to_le_bytes());
+        bytes[8..].copy_from_slice(&self.tag.to_le_bytes());
+        serializer.serialize_bytes(&bytes)
     }
 }
 
 impl<'de, T> Deserialize<'de> for ReplyTo<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ReplyTo<T>, D::Error> {
-        Deserialize::deserialize(deserializer).map(|(caller, tag)| ReplyTo::new(caller, tag))
+        if deserializer.is_human_readable() {
+            let parts = Deserialize::deserialize(deserializer);
+            return parts.map(|(caller, tag)| ReplyTo::new(caller, tag));
+        }
+        deserializer
+            .deserialize_bytes(ReplyToBytes)
+            .map(|bytes| ReplyTo::from_bytes(&bytes))
+    }
+}
+
+/// The caller's id, then the answer's tag, in little-endian order.
+const REPLY_TO_BYTES: usize = 16;
+
+struct ReplyToBytes;
+
+impl Visitor<'_> for ReplyToBytes {
+    type Value = [u8; REPLY_TO_BYTES];
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the 16 bytes of a right to answer")
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        bytes
+            .try_into()
+            .map_err(|_| E::invalid_length(bytes.len(), &self))
     }
 }
 

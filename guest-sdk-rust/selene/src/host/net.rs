@@ -18,15 +18,15 @@ fn result(status: i32, value: u64) -> io::Result<u64> {
 
 /// An address as the imports take it.
 struct Parts {
-    kind: u32,
+    kind: i32,
     octets: [u8; 16],
-    port: u32,
-    flow_info: u32,
-    scope_id: u32,
+    port: i32,
+    flow_info: i32,
+    scope_id: i32,
 }
 
-const V4: u32 = 4;
-const V6: u32 = 6;
+const V4: i32 = 4;
+const V6: i32 = 6;
 
 impl From<SocketAddr> for Parts {
     fn from(address: SocketAddr) -> Parts {
@@ -38,7 +38,8 @@ impl From<SocketAddr> for Parts {
             }
             SocketAddr::V6(address) => {
                 octets = address.ip().octets();
-                (V6, address.flowinfo(), address.scope_id())
+                // The same bits, signed.
+                (V6, address.flowinfo() as i32, address.scope_id() as i32)
             }
         };
         Parts {
@@ -55,17 +56,17 @@ impl From<SocketAddr> for Parts {
 fn addresses(iterator: u64) -> Vec<SocketAddr> {
     let mut addresses = Vec::new();
     loop {
-        let (mut kind, mut octets, mut port) = (0, [0; 16], 0);
-        let (mut flow_info, mut scope_id) = (0, 0);
+        let (mut kind, mut octets, mut port) = (0_u32, [0; 16], 0_u16);
+        let (mut flow_info, mut scope_id) = (0_u32, 0_u32);
         // SAFETY: the host writes at most 16 bytes of address, and one number to each of the others.
         let status = unsafe {
             networking::resolve_next(
                 iterator,
-                &mut kind,
+                (&raw mut kind).cast(),
                 octets.as_mut_ptr(),
-                &mut port,
-                &mut flow_info,
-                &mut scope_id,
+                (&raw mut port).cast(),
+                (&raw mut flow_info).cast(),
+                (&raw mut scope_id).cast(),
             )
         };
         if status != 0 {
@@ -73,7 +74,7 @@ fn addresses(iterator: u64) -> Vec<SocketAddr> {
             unsafe { networking::drop_dns_iterator(iterator) };
             return addresses;
         }
-        addresses.push(if kind == V4 {
+        addresses.push(if kind == V4 as u32 {
             let [a, b, c, d, ..] = octets;
             SocketAddrV4::new([a, b, c, d].into(), port).into()
         } else {

@@ -6,6 +6,7 @@ import dev.selene.cli.GuestBindings.Meaning;
 import dev.selene.host.HostModule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code selene.h}: all imports for C compilers that know clang's attributes. */
@@ -83,15 +84,15 @@ final class CHeader {
 
   static String render(List<HostModule> modules) {
     StringBuilder header = new StringBuilder(START);
-    for (HostModule module : modules) {
-      header.append("\n/* ").append(module.name()).append(" */\n");
-      String prefix = module.name().replace("::", "_") + "_";
-      for (Binding binding : GuestBindings.of(module)) {
+    for (Map.Entry<String, List<Binding>> module : GuestBindings.of(modules).entrySet()) {
+      header.append("\n/* ").append(module.getKey()).append(" */\n");
+      String prefix = module.getKey().replace("::", "_") + "_";
+      for (Binding binding : module.getValue()) {
         header.append("\n/*\n").append(GuestBindings.wrapped(comment(binding), " * ", WIDTH));
         header.append(" */\n");
         header
             .append("SELENE_IMPORT(\"")
-            .append(module.name())
+            .append(module.getKey())
             .append("\", \"")
             .append(binding.name())
             .append("\")\n");

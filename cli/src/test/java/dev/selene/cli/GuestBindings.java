@@ -9,7 +9,9 @@ import dev.selene.host.Pointer;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the bindings of all languages have in common: the imports, and what their numbers mean. */
@@ -35,17 +37,19 @@ final class GuestBindings {
   record Argument(String name, Meaning meaning) {}
 
   /** An import; null is no result. */
-  record Binding(
-      String name, String summary, List<Argument> arguments, @Nullable Meaning result) {}
+  record Binding(String name, String summary, List<Argument> arguments, @Nullable Meaning result) {}
 
   private GuestBindings() {}
 
-  /** The imports of a module, by name. */
-  static List<Binding> of(HostModule module) {
-    return HostFunction.of(module).stream()
-        .sorted(Comparator.comparing(HostFunction::name))
-        .map(GuestBindings::binding)
-        .toList();
+  /** The imports by name, of each import module; several classes may offer parts of one. */
+  static Map<String, List<Binding>> of(List<HostModule> modules) {
+    Map<String, List<Binding>> bindings = new LinkedHashMap<>();
+    for (HostModule module : modules) {
+      List<Binding> all = bindings.computeIfAbsent(module.name(), key -> new ArrayList<>());
+      HostFunction.of(module).forEach(function -> all.add(binding(function)));
+    }
+    bindings.values().forEach(all -> all.sort(Comparator.comparing(Binding::name)));
+    return bindings;
   }
 
   private static Binding binding(HostFunction function) {

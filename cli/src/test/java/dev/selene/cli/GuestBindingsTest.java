@@ -41,12 +41,22 @@ class GuestBindingsTest {
 
   @Test
   void header_isUpToDate() throws IOException {
-    Path header = AbiDocumentTest.root().resolve("guest-sdk-c/selene.h");
-    String wanted = CHeader.render(AbiDocumentTest.modules());
+    check("guest-sdk-c/selene.h", CHeader.render(AbiDocumentTest.modules()));
+  }
+
+  @Test
+  void assemblyScript_isUpToDate() throws IOException {
+    check(
+        "guest-sdk-assemblyscript/selene.ts",
+        AssemblyScriptBindings.render(AbiDocumentTest.modules()));
+  }
+
+  private static void check(String path, String wanted) throws IOException {
+    Path file = AbiDocumentTest.root().resolve(path);
     if (Boolean.getBoolean(AbiDocumentTest.WRITE)) {
-      write(header, wanted);
+      write(file, wanted);
     }
-    assertEquals(wanted, Files.exists(header) ? Files.readString(header) : "", header + " " + HELP);
+    assertEquals(wanted, Files.exists(file) ? Files.readString(file) : "", file + " " + HELP);
   }
 
   private static void write(Path file, String text) throws IOException {

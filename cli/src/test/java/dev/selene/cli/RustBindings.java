@@ -26,10 +26,11 @@ final class RustBindings {
   static Map<String, String> files(List<HostModule> modules) {
     Map<String, String> files = new TreeMap<>();
     Map<String, List<String>> families = new TreeMap<>();
-    for (HostModule module : modules) {
-      String[] path = module.name().split("::");
+    Map<String, List<Binding>> bindings = GuestBindings.of(modules);
+    for (Map.Entry<String, List<Binding>> module : bindings.entrySet()) {
+      String[] path = module.getKey().split("::");
       families.computeIfAbsent(path[0], key -> new ArrayList<>()).add(path[1]);
-      files.put(path[0] + "/" + path[1] + ".rs", file(module));
+      files.put(path[0] + "/" + path[1] + ".rs", file(module.getKey(), module.getValue()));
     }
     StringBuilder root = new StringBuilder("//! The imports, as they are: unsafe, and stable.\n");
     root.append(MADE).append('\n');
@@ -45,12 +46,12 @@ final class RustBindings {
     return files;
   }
 
-  private static String file(HostModule module) {
-    StringBuilder file = new StringBuilder("//! `" + module.name() + "`\n" + MADE + "\n");
-    file.append("#[link(wasm_import_module = \"").append(module.name()).append("\")]\n");
+  private static String file(String module, List<Binding> bindings) {
+    StringBuilder file = new StringBuilder("//! `" + module + "`\n" + MADE + "\n");
+    file.append("#[link(wasm_import_module = \"").append(module).append("\")]\n");
     file.append("unsafe extern \"C\" {\n");
     boolean first = true;
-    for (Binding binding : GuestBindings.of(module)) {
+    for (Binding binding : bindings) {
       if (!first) {
         file.append('\n');
       }
@@ -77,9 +78,13 @@ final class RustBindings {
     if (line.length() - 1 < WIDTH) {
       return line;
     }
-    String call = start + String.join(", ", arguments) + ")";
-    return call.length() < WIDTH && binding.result() != null
-        ? call + "\n    ->" + result(binding.result()).substring(3) + ";\n"
+    // It keeps the parameters on one line only where the semicolon alone does not fit.
+    return line.length() - 1 == WIDTH && binding.result() != null
+        ? start
+            + String.join(", ", arguments)
+            + ")\n    ->"
+            + result(binding.result()).substring(3)
+            + ";\n"
         : start + "\n        " + String.join(",\n        ", arguments) + ",\n    " + end;
   }
 

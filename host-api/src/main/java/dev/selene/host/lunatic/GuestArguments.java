@@ -44,7 +44,8 @@ public final class GuestArguments {
    * @param what the argument's name, for the trap
    * @return the text
    */
-  public static String text(ProcessContext process, int address, int length, int limit, String what) {
+  public static String text(
+      ProcessContext process, int address, int length, int limit, String what) {
     GuestMemory memory = process.memory();
     memory.check(address, length);
     if (Integer.compareUnsigned(length, limit) > 0) {

@@ -112,8 +112,7 @@ public final class ConfigImports implements HostModule {
       summary =
           "1 if both the configuration and the caller have a permission, numbered as in"
               + " `set_permission`, else 0.")
-  public int getPermission(
-      ProcessContext process, @Handle("config") long config, int permission) {
+  public int getPermission(ProcessContext process, @Handle("config") long config, int permission) {
     ProcessConfig.Builder builder = builder(process, config);
     ProcessConfig own = process.config();
     boolean allowed =

@@ -118,8 +118,7 @@ public final class GroupImports implements HostModule {
           "From now on each join and leave sends the caller a data message with the tag: 0 joined"
               + " or 1 left (1 byte), process id (8 bytes), reference (8 bytes); a full mailbox"
               + " drops it. Returns the reference, never 0.")
-  public long watch(
-      ProcessContext process, @Pointer int group, @Length int groupLength, long tag) {
+  public long watch(ProcessContext process, @Pointer int group, @Length int groupLength, long tag) {
     String name = GuestArguments.name(process, group, groupLength, "group");
     return process.extensions().watchGroup(name, tag);
   }

@@ -50,9 +50,7 @@ public final class TestExtensions implements Extensions {
   public SpawnRequest.Result spawn(SpawnRequest request, SpawnExtras extras) {
     spawned.add(extras);
     SpawnRequest.Result result =
-        extras.name() == null
-            ? process.spawn(request)
-            : process.spawnNamed(extras.name(), request);
+        extras.name() == null ? process.spawn(request) : process.spawnNamed(extras.name(), request);
     return result instanceof SpawnRequest.Result.Spawned(long id, long none) && extras.links()
         ? new SpawnRequest.Result.Spawned(id, ++references)
         : result;

@@ -23,7 +23,9 @@ import run.endive.wasm.types.Export;
 import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.GlobalSection;
 import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.MutabilityType;
 import run.endive.wasm.types.NameCustomSection;
 import run.endive.wasm.types.Table;
 import run.endive.wasm.types.ValType;
@@ -36,6 +38,9 @@ import run.endive.wasm.types.ValType;
  * its value once; the pool is a queue and a count that may be ahead of it for a moment.
  */
 public final class EngineModule {
+  private static final String STACK_POINTER = "__stack_pointer";
+  private static final int STACK_POINTER_LOOKS = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
 
   private final String name;
@@ -319,6 +324,29 @@ public final class EngineModule {
 
   @Nullable Integer exportIndex(String function) {
     return exports.get(function);
+  }
+
+  /**
+   * The global that LLVM's compilers keep their stack pointer in, by its name in the name section;
+   * who lies there harms himself alone.
+   *
+   * @return its index; -1 for none
+   */
+  int stackPointer() {
+    NameCustomSection names = module.nameSection();
+    GlobalSection globals = module.globalSection();
+    if (names == null || globals == null) {
+      return -1;
+    }
+    // It is the first global; the bound is for modules that want to be looked at for long.
+    for (int i = 0; i < Math.min(globals.globalCount(), STACK_POINTER_LOOKS); i++) {
+      if (STACK_POINTER.equals(names.nameOfGlobal(i))
+          && globals.getGlobal(i).mutabilityType() == MutabilityType.Var
+          && globals.getGlobal(i).valueType().equals(ValType.I32)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   SharedParts sharedParts() {

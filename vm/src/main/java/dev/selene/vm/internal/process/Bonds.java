@@ -99,9 +99,7 @@ final class Bonds {
   @Nullable ExitReason ended(Signal.BondEnded end) {
     if (end.asker() != self.id()) {
       Accepted bond = accepted.remove(new Key(end.asker(), end.reference()));
-      return bond == null
-          ? null
-          : act(bond.mode(), bond.tag(), 0, end.process(), end.reason());
+      return bond == null ? null : act(bond.mode(), bond.tag(), 0, end.process(), end.reason());
     }
     Asked bond = asked.remove(end.reference());
     if (bond == null) {

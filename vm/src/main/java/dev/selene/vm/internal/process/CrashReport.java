@@ -11,6 +11,20 @@ final class CrashReport {
 
   private CrashReport() {}
 
+  /**
+   * Whether the log tells of an end: not what the embedder started and watches itself, not what it
+   * killed, not a guest's own choice of an exit code, and not who follows somebody's normal end.
+   */
+  static boolean isNews(long parent, ExitReason reason) {
+    boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;
+    boolean followsNormalEnd =
+        reason instanceof ExitReason.LinkDied died && !died.cause().isFailure();
+    return reason.isFailure()
+        && !embedderKnows
+        && !followsNormalEnd
+        && !(reason instanceof ExitReason.Exited);
+  }
+
   static void log(
       Logger logger,
       GuestProcess process,

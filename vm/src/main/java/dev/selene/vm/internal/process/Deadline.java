@@ -14,9 +14,7 @@ final class Deadline implements AutoCloseable, Actor.Condition {
   /** The timeout is unsigned milliseconds; -1 is for ever. */
   Deadline(GuestProcess process, long timeoutMillis) {
     alarm =
-        timeoutMillis == -1
-            ? null
-            : Alarm.start(process, process.system(), nanos(timeoutMillis));
+        timeoutMillis == -1 ? null : Alarm.start(process, process.system(), nanos(timeoutMillis));
   }
 
   /** Unsigned milliseconds in nanoseconds; what does not fit is some hundred years. */

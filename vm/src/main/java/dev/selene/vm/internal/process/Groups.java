@@ -43,8 +43,7 @@ final class Groups {
 
     private final long tag;
 
-    private Entry(
-        String group, GuestProcess process, Account account, long reference, long tag) {
+    private Entry(String group, GuestProcess process, Account account, long reference, long tag) {
       this.group = group;
       this.process = process;
       this.account = account;

@@ -337,7 +337,7 @@ final class GuestContext implements ProcessContext {
   }
 
   void requireSpawnPermission() {
-    if (process.isInstantiating()) {
+    if (process.instantiation().isRunning()) {
       throw new HostTrap("a process cannot spawn while it is being instantiated");
     }
     if (!process.config().canSpawnProcesses()) {

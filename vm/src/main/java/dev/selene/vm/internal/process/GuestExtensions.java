@@ -397,7 +397,7 @@ final class GuestExtensions implements Extensions {
     }
     ExitReason reason;
     try {
-      process.instance().call(CATCH, function, argument);
+      process.instance().callRestoring(CATCH, function, argument);
       return null;
     } catch (ProcessExit e) {
       if (!e.catchable()) {

@@ -2,7 +2,6 @@ package dev.selene.vm.internal.process;
 
 import dev.selene.host.DataMessage;
 import dev.selene.host.ExitReason;
-import dev.selene.host.GuestModule;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Message;
 import dev.selene.host.Pid;
@@ -10,7 +9,6 @@ import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.TrapKind;
-import dev.selene.vm.internal.engine.ExportSignature;
 import dev.selene.vm.internal.engine.GuestInstance;
 import dev.selene.vm.internal.engine.InstantiationFailed;
 import dev.selene.vm.internal.engine.MemoryOwner;
@@ -48,27 +46,14 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private final Metering metering;
   private final MailboxBounds bounds;
   private final Belongings belongings = new Belongings();
+  private final Instantiation instantiation = new Instantiation();
 
   private @Nullable GuestInstance instance;
-  private boolean instantiating;
   private boolean paid;
   private long configCharge;
 
-  /** The parent that waits for the start function; null when none does. */
-  private @Nullable Actor instantiationWaiter;
-
-  private volatile boolean instantiated;
-  private @Nullable String instantiationFailure;
-
   /** Names the process for people; empty for none. Written by the owner, read by any thread. */
   private volatile String label = "";
-
-  /** What to call. */
-  record Entry(String function, List<Byte> types, long[] arguments) {
-    long footprint() {
-      return 2L * function.length() + 8L * types.size() + 8L * arguments.length;
-    }
-  }
 
   GuestProcess(
       long id,
@@ -153,13 +138,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   @Override
   void messageDropped() {
-    if (bounds.countDropped() == 0 && system.logGate().pass() >= 0) {
-      LOGGER.warn(
-          "mailbox of process {} is full ({} messages, {} bytes): newest messages are dropped",
-          Pid.format(id()),
-          maxMailboxMessages(),
-          maxMailboxBytes());
-    }
+    bounds.dropNewest(this);
   }
 
   // Life
@@ -212,16 +191,15 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     }
     GuestInstance guest;
     try {
-      instantiating = true;
+      instantiation.begin();
       guest = module.engineModule().instantiate(this);
-      instantiating = false;
     } catch (InstantiationFailed e) {
-      instantiationFailure = Ends.messageOf(e);
+      instantiation.fail(Ends.messageOf(e));
       return new ExitReason.Trapped(TrapKind.OTHER, Ends.messageOf(e), List.of());
     }
     instance = guest;
-    tellInstantiated();
-    String mismatch = entryMismatch();
+    instantiation.succeed();
+    String mismatch = entry.mismatch(module.engineModule());
     if (mismatch != null) {
       return new ExitReason.Trapped(TrapKind.BAD_ENTRY, mismatch, List.of());
     }
@@ -229,41 +207,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     return ExitReason.NORMAL;
   }
 
-  /** Asks to be woken when instantiation is over, either way. Parent only, before the start. */
-  void whenInstantiated(Actor waiter) {
-    instantiationWaiter = waiter;
-  }
-
-  boolean instantiationIsOver() {
-    return instantiated;
-  }
-
-  /** Why there is no instance; null when there is one. Valid after {@link #instantiationIsOver}. */
-  @Nullable String instantiationFailure() {
-    return instantiationFailure;
-  }
-
-  private void tellInstantiated() {
-    instantiated = true;
-    if (instantiationWaiter != null) {
-      instantiationWaiter.wake();
-      instantiationWaiter = null;
-    }
-  }
-
-  private @Nullable String entryMismatch() {
-    ExportSignature signature = module.engineModule().exportSignature(entry.function());
-    if (signature == null) {
-      return "no function \"" + Texts.shortened(entry.function()) + "\" is exported";
-    }
-    if (!signature.results().isEmpty()) {
-      return "entry function \""
-          + Texts.shortened(entry.function())
-          + "\" must not return anything";
-    }
-    return signature.parameters().equals(entry.types())
-        ? null
-        : "entry function \"" + Texts.shortened(entry.function()) + "\" takes other parameters";
+  /** How far the process is with its instance. */
+  Instantiation instantiation() {
+    return instantiation;
   }
 
   /**
@@ -273,12 +219,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private void end(ExitReason reason) {
     system.remove(this);
     belongings.end();
-    boolean failedToStart = !instantiated;
-    if (failedToStart && instantiationFailure == null) {
-      instantiationFailure = Texts.message(reason.describe());
-    }
-    Actor waiter = instantiationWaiter;
-    if (failedToStart && waiter != null) {
+    Actor waiter = instantiation.end(Texts.message(reason.describe()));
+    if (waiter != null) {
       // it gets an error from its spawn and no link
       partners().removeLink(waiter.id());
       partners().bonds().revokeAll(waiter.id());
@@ -292,10 +234,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     account().removeProcess();
     step(() -> finish(reason, system));
     step(module::release);
-    tellInstantiated();
+    instantiation.tell();
     step(
         () -> {
-          if (isNews(reason) && LOGGER.isWarnEnabled()) {
+          if (CrashReport.isNews(parent, reason) && LOGGER.isWarnEnabled()) {
             CrashReport.log(LOGGER, this, parent, known, links, reason);
           }
         });
@@ -333,25 +275,6 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     end(reason);
   }
 
-  /**
-   * Whether the log tells of this end: not what the embedder started and watches itself, not what
-   * it killed, not a guest's own choice of an exit code.
-   */
-  private boolean isNews(ExitReason reason) {
-    boolean embedderKnows = parent == 0 || reason instanceof ExitReason.Killed(long by) && by == 0;
-    boolean followsNormalEnd =
-        reason instanceof ExitReason.LinkDied died && !died.cause().isFailure();
-    return reason.isFailure()
-        && !embedderKnows
-        && !followsNormalEnd
-        && !(reason instanceof ExitReason.Exited);
-  }
-
-  /** Makes the streams now, so that the first ones an environment makes are its first process's. */
-  void openStreams() {
-    context.streams();
-  }
-
   /** The entry function's name, for crash reports. */
   String function() {
     return entry.function();
@@ -382,10 +305,6 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    */
   public String label() {
     return label;
-  }
-
-  boolean isInstantiating() {
-    return instantiating;
   }
 
   GuestInstance instance() {
@@ -520,14 +439,5 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    */
   public boolean send(Message message) {
     return isDelivered(deliver(message));
-  }
-
-  /**
-   * Gives a guest's handle for this process's module.
-   *
-   * @return a new reference
-   */
-  GuestModule moduleReference() {
-    return new LoadedModule.Reference(module.retain());
   }
 }

@@ -1,6 +1,9 @@
 package dev.selene.vm.internal.process;
 
+import dev.selene.host.Pid;
 import dev.selene.host.ProcessConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How much may wait in one process's mailbox, at most what its configuration says, and how much was
@@ -10,6 +13,8 @@ import dev.selene.host.ProcessConfig;
  * thread's, under the lock of this object.
  */
 final class MailboxBounds {
+  private static final Logger LOGGER = LoggerFactory.getLogger("dev.selene.process");
+
   private final ProcessConfig config;
   private volatile long messages;
   private volatile long bytes;
@@ -58,6 +63,17 @@ final class MailboxBounds {
   /** Counts one; the number before. */
   synchronized long countDropped() {
     return dropped++;
+  }
+
+  /** Counts one that a sender dropped, and logs the first. Any thread. */
+  void dropNewest(GuestProcess process) {
+    if (countDropped() == 0 && process.system().logGate().pass() >= 0) {
+      LOGGER.warn(
+          "mailbox of process {} is full ({} messages, {} bytes): newest messages are dropped",
+          Pid.format(process.id()),
+          sendersMessages(),
+          sendersBytes());
+    }
   }
 
   synchronized long dropped() {

@@ -102,8 +102,7 @@ final class OwnedThings implements HandleTable.Accounting {
       handleAdded();
       counted = true;
       pending =
-          PendingSend.start(
-              process, message, context.process().account(), delayNanos, periodNanos);
+          PendingSend.start(process, message, context.process().account(), delayNanos, periodNanos);
       if (pending == null) {
         throw new HostTrap("no memory left for a timer");
       }

@@ -108,7 +108,9 @@ final class Partners {
     }
   }
 
-  /** Tells links, monitors and bonds of the actor's end, each once, and gives their charges back. */
+  /**
+   * Tells links, monitors and bonds of the actor's end, each once, and gives their charges back.
+   */
   void tellAll(ExitReason reason, ProcessSystem system) {
     Account account = self.account();
     if (links != null) {
@@ -322,9 +324,7 @@ final class Partners {
     if (actor == null || !actor.signal(new Signal.Bind(self.id(), reference, other, tag))) {
       return new Bound(
           reference,
-          bonds()
-              .ended(
-                  new Signal.BondEnded(self.id(), reference, target, ExitReason.NO_PROCESS)));
+          bonds().ended(new Signal.BondEnded(self.id(), reference, target, ExitReason.NO_PROCESS)));
     }
     return new Bound(reference, null);
   }

@@ -49,11 +49,7 @@ final class PendingSend implements Runnable {
    * @return null when the account cannot pay for it; the message is still the caller's
    */
   static @Nullable PendingSend start(
-      GuestProcess target,
-      Message message,
-      Account account,
-      long delayNanos,
-      long periodNanos) {
+      GuestProcess target, Message message, Account account, long delayNanos, long periodNanos) {
     PendingSend pending = new PendingSend(target, message, account, delayNanos, periodNanos);
     if (!account.tryCharge(pending.charge)) {
       return null;

@@ -50,8 +50,7 @@ public final class ProcessSystem {
   private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
   private final AtomicLong guests = new AtomicLong();
   private final LogGate logGate = new LogGate(System::nanoTime);
-  private final LogGate guestLogGate =
-      new LogGate(System::nanoTime, GuestLog.ALL_A_SECOND);
+  private final LogGate guestLogGate = new LogGate(System::nanoTime, GuestLog.ALL_A_SECOND);
   private volatile boolean closing;
   private volatile @Nullable CountDownLatch empty;
 
@@ -176,9 +175,10 @@ public final class ProcessSystem {
             module.retain(),
             PreopenedFolders.resolved(config),
             0,
-            new GuestProcess.Entry(function, types, arguments));
+            new Entry(function, types, arguments));
     process.pay(0);
-    process.openStreams();
+    // made now, so that the first ones an environment makes are its first process's
+    process.guestContext().streams();
     begin(process);
     return process;
   }
@@ -200,7 +200,7 @@ public final class ProcessSystem {
         request.module() instanceof LoadedModule.Reference reference
             ? reference.module()
             : parent.module();
-    GuestProcess.Entry entry = entry(request.function(), request.parameters());
+    Entry entry = entry(request.function(), request.parameters());
     String refusal = module.engineModule().memoryRefusal(config.maxMemoryBytes());
     if (refusal != null) {
       return new SpawnRequest.Result.Failed(refusal);
@@ -277,7 +277,7 @@ public final class ProcessSystem {
     }
     boolean waits = module.engineModule().hasStartFunction();
     if (waits) {
-      child.whenInstantiated(parent);
+      child.instantiation().wake(parent);
     }
     begin(child);
     if (name != null) {
@@ -311,10 +311,11 @@ public final class ProcessSystem {
   /** A start function runs in the child, under its limits; the parent waits for it, as it must. */
   private static SpawnRequest.Result instantiated(
       GuestProcess parent, GuestProcess child, long reference) {
-    while (!child.instantiationIsOver()) {
-      parent.await(child::instantiationIsOver);
+    Instantiation instantiation = child.instantiation();
+    while (!instantiation.holds()) {
+      parent.await(instantiation);
     }
-    String failure = child.instantiationFailure();
+    String failure = instantiation.failure();
     if (failure == null) {
       return new SpawnRequest.Result.Spawned(child.id(), reference);
     }
@@ -347,8 +348,7 @@ public final class ProcessSystem {
     }
   }
 
-  private static GuestProcess.Entry entry(
-      String function, List<SpawnRequest.Parameter> parameters) {
+  private static Entry entry(String function, List<SpawnRequest.Parameter> parameters) {
     List<Byte> types = parameters.stream().map(SpawnRequest.Parameter::type).toList();
     int slots = 0;
     for (byte type : types) {
@@ -367,7 +367,7 @@ public final class ProcessSystem {
         default -> throw new HostTrap("parameter type " + parameter.type() + " is not known");
       }
     }
-    return new GuestProcess.Entry(function, types, arguments);
+    return new Entry(function, types, arguments);
   }
 
   /** Whose end takes a name along: the process it stands for, or else the one that gives it. */

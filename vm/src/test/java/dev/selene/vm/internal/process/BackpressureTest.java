@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sends with an outcome, mailboxes with bounds, requests: nothing is lost, nobody waits for ever. */
+/**
+ * Sends with an outcome, mailboxes with bounds, requests: nothing is lost, nobody waits for ever.
+ */
 class BackpressureTest {
   private final ScriptedGuests guests = new ScriptedGuests(Vm.builder().workers(4));
 
@@ -97,13 +99,7 @@ class BackpressureTest {
         guests.spawn(
             context -> {
               context.extensions().boundMailbox(3, -1, true);
-              context
-                  .extensions()
-                  .link(
-                      99,
-                      LinkMode.TOLD,
-                      LinkMode.NOTHING,
-                      50);
+              context.extensions().link(99, LinkMode.TOLD, LinkMode.NOTHING, 50);
               for (int tag = 1; tag <= 10; tag++) {
                 assertEquals(Sent.SENT, trySend(context, context.id(), tag));
               }
@@ -333,8 +329,7 @@ class BackpressureTest {
                 assertEquals(tag, context.scratch().tag());
               }
               assertEquals(Sent.NO_PROCESS, request(context, id, 4, -1));
-              assertEquals(
-                  new Message.ProcessDied(4, 0, id, ExitReason.NORMAL), context.scratch());
+              assertEquals(new Message.ProcessDied(4, 0, id, ExitReason.NORMAL), context.scratch());
               assertEquals(Sent.NO_PROCESS, request(context, id, 5, -1));
               Message.ProcessDied died = (Message.ProcessDied) context.scratch();
               assertEquals(id, died.process());
@@ -403,8 +398,7 @@ class BackpressureTest {
       for (int i = 0; i < 10; i++) {
         clients.add(
             guests.spawn(
-                context ->
-                    assertEquals(Sent.NO_PROCESS, request(context, target, 1, -1))));
+                context -> assertEquals(Sent.NO_PROCESS, request(context, target, 1, -1))));
       }
       server.kill();
       for (ProcessHandle client : clients) {

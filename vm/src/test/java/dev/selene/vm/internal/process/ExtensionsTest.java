@@ -78,8 +78,7 @@ class ExtensionsTest {
                   context.extensions().spawn(ScriptedGuests.request(child, null), extras);
           assertNull(context.scratch());
           assertEquals(
-              new Message.ProcessDied(
-                  6, spawned.reference(), spawned.process(), ExitReason.NORMAL),
+              new Message.ProcessDied(6, spawned.reference(), spawned.process(), ExitReason.NORMAL),
               context.receive(null, -1));
           checked.get(60, TimeUnit.SECONDS);
           assertNull(context.lookup("child"));
@@ -120,9 +119,7 @@ class ExtensionsTest {
             guests.spawn(
                 context -> {
                   SpawnRequest.Result result =
-                      context
-                          .extensions()
-                          .spawn(ScriptedGuests.request(child, null), named(name));
+                      context.extensions().spawn(ScriptedGuests.request(child, null), named(name));
                   if (result instanceof SpawnRequest.Result.Spawned) {
                     spawned.incrementAndGet();
                   }
@@ -137,6 +134,23 @@ class ExtensionsTest {
           end(guests.spawn(context -> context.kill(context.lookup(name).process()))));
     }
     guests.assertNothingIsCharged();
+  }
+
+  @Test
+  void claimedName_isNotClaimedAgain_whileItsProcessIsBeingMade() throws Exception {
+    run(
+        context -> {
+          ProcessEnvironment names = context.process().environment();
+          ProcessSystem system = context.process().system();
+          NamedProcess coming = new NamedProcess(0, 4711);
+          Account payer = context.process().account();
+          assertTrue(
+              names.claim("n", coming, payer, system) instanceof ProcessEnvironment.Claim.Granted);
+          assertEquals(
+              new ProcessEnvironment.Claim.Taken(coming),
+              names.claim("n", new NamedProcess(0, context.id()), payer, system));
+          context.unregister("n");
+        });
   }
 
   // Names
@@ -176,9 +190,7 @@ class ExtensionsTest {
                   case 0 -> context.register(name, new NamedProcess(0, context.id()));
                   case 1 -> context.extensions().registerNew(name, context.id());
                   default ->
-                      context
-                          .extensions()
-                          .spawn(ScriptedGuests.request(child, null), named(name));
+                      context.extensions().spawn(ScriptedGuests.request(child, null), named(name));
                 }
                 context.await(found);
                 context.kill(found.get().process());
@@ -332,10 +344,7 @@ class ExtensionsTest {
 
   private Belongings belongings(long id) throws Exception {
     CompletableFuture<Belongings> found = new CompletableFuture<>();
-    end(
-        guests.spawn(
-            context ->
-                found.complete(context.process().system().guest(id).belongings())));
+    end(guests.spawn(context -> found.complete(context.process().system().guest(id).belongings())));
     return found.get();
   }
 

@@ -81,7 +81,8 @@ class LinkModeTest {
                   if (ending == Ending.KILLED) {
                     context.kill(spawned);
                   }
-                  // the news of a second link is the proof that the first one's has come, or never will
+                  // the news of a second link is the proof that the first one's has come, or never
+                  // will
                   context.extensions().link(spawned, LinkMode.TOLD, LinkMode.NOTHING, 10);
                   context.receive(new long[] {10}, -1);
                   told.complete(context.receive(null, 0));
@@ -129,8 +130,7 @@ class LinkModeTest {
       mailbox.monitor(id.get());
       mailbox.send(parent.id(), 0, new byte[0]);
       assertEquals(ExitReason.NORMAL, end(parent));
-      Message.ProcessDied died =
-          (Message.ProcessDied) mailbox.receive(Duration.ofSeconds(60));
+      Message.ProcessDied died = (Message.ProcessDied) mailbox.receive(Duration.ofSeconds(60));
       assertEquals(new ExitReason.LinkDied(parent.id(), ExitReason.NORMAL), died.reason());
     }
     guests.assertNothingIsCharged();
@@ -204,8 +204,7 @@ class LinkModeTest {
                 context.extensions().unlink(references.get(i));
               }
               for (int i = 1; i < 100; i += 2) {
-                Message.ProcessDied died =
-                    (Message.ProcessDied) context.receive(new long[] {5}, 0);
+                Message.ProcessDied died = (Message.ProcessDied) context.receive(new long[] {5}, 0);
                 assertEquals(references.get(i), died.reference());
               }
               assertNull(context.receive(null, 0));
@@ -267,8 +266,7 @@ class LinkModeTest {
               Map<Long, Integer> news = new java.util.HashMap<>();
               Map<Long, Integer> expected = new java.util.HashMap<>();
               for (Ending ending : endings) {
-                LinkMode own =
-                    choices.nextBoolean() ? LinkMode.TOLD : LinkMode.TOLD_OF_FAILURES;
+                LinkMode own = choices.nextBoolean() ? LinkMode.TOLD : LinkMode.TOLD_OF_FAILURES;
                 SpawnRequest.Result.Spawned child =
                     (SpawnRequest.Result.Spawned)
                         context

@@ -22,13 +22,14 @@ use crate::host;
 ///
 /// # Errors
 /// The reason, as if a process of its own had ended.
+#[inline(never)]
 pub fn catch<T>(function: impl FnOnce() -> T) -> Result<T, ExitReason> {
     let mut call = Call {
         function: Some(function),
         result: None,
     };
     let run = runner(&call);
-    // The address keeps `call` on this function's stack frame, so that returning restores the stack that a trap left.
+    // `call` is in this function's own frame, so that returning gives back the stack that a trap left used.
     if host::catch(run as usize, (&raw mut call).expose_provenance()) {
         call.result.ok_or(ExitReason::Normal)
     } else {

@@ -458,7 +458,8 @@ fn a_full_mailbox_is_a_value(mailbox: Mailbox<u32>) {
         &config,
         mailbox.this(),
         |parent: Process<u32>, mailbox: Mailbox<u32>| {
-            // Takes nothing before it is told to.
+            // Takes nothing but its argument before it is told to.
+            selene::registry::register("ready", ProcessId::this()).unwrap();
             while selene::registry::lookup::<()>("go").is_none() {
                 selene::sleep(Duration::from_millis(1));
             }
@@ -467,6 +468,7 @@ fn a_full_mailbox_is_a_value(mailbox: Mailbox<u32>) {
             }
         },
     );
+    assert!(selene::registry::wait_for::<()>("ready", LONG).is_some());
     let mut sent = 0;
     while slow.try_send(sent).is_ok() {
         sent += 1;

@@ -7,7 +7,7 @@ use crate::host;
 /// something is better left to end, and started anew by a supervisor; this is for code that must not take its caller
 /// with it, and that can be thrown away.
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main() {
 /// use selene::{ExitReason, TrapKind};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Limits, permissions and surroundings for processes that are to be spawned.
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main() -> Result<(), selene::ConfigError> {
 /// use selene::{ExitReason, ProcessConfig, Spawn};

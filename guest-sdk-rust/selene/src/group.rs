@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// A group is there as soon as it is named. Its members leave it when they end.
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main(mailbox: selene::Mailbox<String>) {
 /// use selene::{Group, Mailbox};

@@ -6,7 +6,7 @@
 //!
 //! # First process
 //!
-//! ```
+//! ```standalone_crate
 //! use selene::{Mailbox, Process};
 //!
 //! #[selene::main]
@@ -35,7 +35,7 @@
 //!
 //! Processes fail: they panic, run out of fuel, are killed. Others learn of it, and why, as a value: an [`ExitReason`].
 //!
-//! ```
+//! ```standalone_crate
 //! use selene::{ExitReason, Mailbox, Spawn};
 //!
 //! # #[selene::main]

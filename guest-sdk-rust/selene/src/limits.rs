@@ -24,7 +24,7 @@ pub struct Amounts {
 
 /// What this process uses now.
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main(mailbox: selene::Mailbox<u8>) {
 /// mailbox.this().send(1);

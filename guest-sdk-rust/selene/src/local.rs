@@ -3,7 +3,7 @@
 /// A process has one thread and a memory of its own, so this is what `thread_local!` is, and what is declared has the same
 /// methods: `with`, and for cells `get`, `set` and `take`.
 ///
-/// ```
+/// ```standalone_crate
 /// use std::cell::Cell;
 ///
 /// selene::process_local! {

@@ -7,7 +7,7 @@ struct Logger;
 
 /// Lets the macros of the crate [`log`] write to Selene's log, in this process. The host decides from which level on.
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main() {
 /// selene::init_logging();

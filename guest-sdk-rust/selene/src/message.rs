@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Every type with serde's `Serialize` and `Deserialize` is a message, in the compact format of [postcard]. For another
 /// format, wrap the value in a type of your own that does *not* implement serde's traits, and implement `Message`:
 ///
-/// ```
+/// ```standalone_crate
 /// # use selene::{DecodeError, EncodeError, Message, Process};
 /// struct Line(String);
 ///

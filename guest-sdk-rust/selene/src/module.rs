@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A WebAssembly module that was loaded at runtime: a plugin, a program in another language.
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main() -> Result<(), selene::ModuleError> {
 /// use selene::{ExitReason, LinkMode, Module, Spawn, Value};

@@ -1,13 +1,20 @@
 //! What a panic becomes: a text on standard error, as always in Rust, and the message of the trap that ends the process.
 
 use crate::host;
+use core::cell::Cell;
 use core::fmt::Write as _;
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
 
 /// A guest has no unwinding: when the hook returns, the process traps.
 pub fn install() {
-    std::panic::set_hook(Box::new(report));
+    std::thread_local! {
+        static INSTALLED: Cell<bool> = const { Cell::new(false) };
+    }
+    // After a panic that was caught, Rust refuses to set a hook.
+    if !INSTALLED.replace(true) {
+        std::panic::set_hook(Box::new(report));
+    }
 }
 
 fn report(info: &PanicHookInfo<'_>) {

@@ -4,7 +4,7 @@
 //! channel and returns one with the rest of the protocol, so sending out of turn, or a message of another type, does not
 //! compile. The other side's protocol is the [dual](Session::Dual) one: it receives what this one sends.
 //!
-//! ```
+//! ```standalone_crate
 //! use selene::protocol::{Again, Branch, Channel, Choose, End, Receive, Recursive, Send};
 //!
 //! /// Adds numbers until it is asked for the sum.

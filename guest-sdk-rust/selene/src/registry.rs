@@ -35,7 +35,7 @@ impl core::error::Error for RegisterError {}
 ///
 /// To spawn a process under a name, in one step, use [`Spawn::name`](crate::Spawn::name).
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main(mailbox: selene::Mailbox<u8>) {
 /// use selene::{Process, registry};

@@ -26,7 +26,7 @@ const NO_ANSWER: u8 = 1;
 
 /// The right to answer one request, once. It is part of the request's message:
 ///
-/// ```
+/// ```standalone_crate
 /// use selene::{Mailbox, Process, ReplyTo};
 /// use serde::{Deserialize, Serialize};
 ///

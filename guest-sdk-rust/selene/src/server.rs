@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 /// A *call* is a message with a [`ReplyTo`] in it, a *cast* is one without. An answer may be given later, by keeping the
 /// `ReplyTo` in the state.
 ///
-/// ```
+/// ```standalone_crate
 /// use selene::{Context, ReplyTo, Server};
 /// use serde::{Deserialize, Serialize};
 /// use std::error::Error;

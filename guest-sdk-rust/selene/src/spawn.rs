@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// The function runs in a memory of its own: it sees the argument, which is sent to it, and nothing else. So it is a
 /// plain function, or a closure that captures nothing.
 ///
-/// ```
+/// ```standalone_crate
 /// use selene::{Mailbox, Process};
 ///
 /// #[selene::main]

@@ -3,7 +3,7 @@
 //! A database is a file in a folder that the process may use, or private and temporary when its path is empty. It is closed
 //! when the process ends.
 //!
-//! ```
+//! ```standalone_crate
 //! # #[selene::main]
 //! # fn main() -> Result<(), selene::sqlite::SqliteError> {
 //! use selene::sqlite::{Database, Value};

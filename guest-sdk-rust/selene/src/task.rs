@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// A process that computes one result.
 ///
-/// ```
+/// ```standalone_crate
 /// # #[selene::main]
 /// # fn main() {
 /// use selene::Task;

@@ -22,7 +22,7 @@ impl Timer {
 impl<M: Message> Process<M> {
     /// Sends a message after a time, whether or not the caller still lives then.
     ///
-    /// ```
+    /// ```standalone_crate
     /// # #[selene::main]
     /// # fn main(mailbox: selene::Mailbox<u8>) {
     /// use std::time::Duration;

@@ -342,3 +342,20 @@ fn names_of_children_differ(mailbox: Mailbox<String>) {
     });
     panic!("{started:?}");
 }
+
+#[selene::test]
+fn an_ended_child_is_never_told(mailbox: Mailbox<String>) {
+    let supervisor = Supervisor::start(mailbox.this(), |report, tree| {
+        tree.intensity(1000, LONG);
+        tree.child(worker("a", report));
+    })
+    .unwrap();
+    for _ in 0..200 {
+        let before = child(supervisor, "a");
+        before.send(Order::Exit(1));
+        before.wait();
+        let after = child(supervisor, "a");
+        assert_ne!(before, after);
+        assert_eq!(after.call(Order::Name), Ok("a".to_string()));
+    }
+}

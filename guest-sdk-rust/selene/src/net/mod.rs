@@ -4,7 +4,7 @@
 //! Streams implement [`std::io::Read`] and [`std::io::Write`], and can be part of messages; what is sent is another handle
 //! of the same socket.
 //!
-//! ```
+//! ```standalone_crate
 //! # #[selene::main]
 //! # fn main() -> std::io::Result<()> {
 //! use selene::Mailbox;

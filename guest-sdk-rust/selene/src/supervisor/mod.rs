@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// What they are is told to a [`Tree`], in the supervisor's own process. A tree may have trees as children.
 ///
-/// ```
+/// ```standalone_crate
 /// use selene::supervisor::{Child, Restart, Strategy, Supervisor};
 /// use selene::{Mailbox, Process};
 /// use std::time::Duration;
@@ -164,8 +164,8 @@ impl Supervisor {
         self.process.call_timeout(Command::Children, Duration::MAX)
     }
 
-    /// The process of a child, as the tree names it; `None` when there is none. While the supervisor restarts children,
-    /// this waits.
+    /// The process of a child, as the tree names it; `None` when there is none. When the child has just ended, or the
+    /// supervisor restarts children, this waits for the next one.
     ///
     /// The caller knows what messages the child takes.
     ///

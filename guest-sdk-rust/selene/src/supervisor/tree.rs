@@ -5,6 +5,7 @@ use crate::host;
 use crate::id::ProcessId;
 use crate::message::Message;
 use crate::monitor::{Down, MonitorRef};
+use crate::reply::ReplyTo;
 use crate::server::{Context, Server, StartError, serve};
 use crate::start;
 use alloc::boxed::Box;
@@ -15,6 +16,7 @@ use alloc::vec::Vec;
 use core::any::type_name;
 use core::error::Error;
 use core::fmt::{self, Write};
+use core::mem;
 use core::ops::Range;
 use core::time::Duration;
 
@@ -39,6 +41,8 @@ pub struct Tree {
     dynamic: Vec<(&'static str, MakeChild)>,
     /// What happened last, for the last words.
     story: VecDeque<String>,
+    /// Who asked for a child that had ended, until its end is here.
+    asked: Vec<(String, ReplyTo<Option<ProcessId>>)>,
 }
 
 type MakeChild = Box<dyn Fn(&str, &[u8]) -> Result<Child, String>>;
@@ -67,6 +71,7 @@ impl Tree {
             children: Vec::new(),
             dynamic: Vec::new(),
             story: VecDeque::new(),
+            asked: Vec::new(),
         }
     }
 
@@ -206,6 +211,20 @@ impl Tree {
         text
     }
 
+    /// Tells a child's process. One that has ended is not told any more: its end is on its way to this process, and with
+    /// it the next one.
+    fn answer(&mut self, name: String, reply: ReplyTo<Option<ProcessId>>) {
+        let running = self
+            .find(&name)
+            .and_then(|index| self.children[index].running)
+            .map(MonitorRef::process);
+        if running.is_some_and(|process| !process.is_alive()) {
+            self.asked.push((name, reply));
+        } else {
+            reply.send(running);
+        }
+    }
+
     fn start_dynamic(
         &mut self,
         kind: &str,
@@ -277,13 +296,7 @@ impl Server for Supervising {
             Command::Children(reply) => {
                 reply.send(self.0.children.iter().map(Entry::info).collect());
             }
-            Command::Find(name, reply) => {
-                let running = self
-                    .0
-                    .find(&name)
-                    .and_then(|index| self.0.children[index].running);
-                reply.send(running.map(MonitorRef::process));
-            }
+            Command::Find(name, reply) => self.0.answer(name, reply),
             Command::Start {
                 kind,
                 name,
@@ -319,6 +332,9 @@ impl Server for Supervising {
             context.stop_with(self.0.last_words());
         }
         self.0.forget_temporary();
+        for (name, reply) in mem::take(&mut self.0.asked) {
+            self.0.answer(name, reply);
+        }
     }
 
     fn shutdown(&mut self, _: &mut Context<Supervising>) {

@@ -94,7 +94,7 @@
 //! Only the *main* process flushes standard output at its end: elsewhere a line that is not ended by a newline is lost.
 //!
 //! In release builds, `lto = "fat"`, `codegen-units = 1`, `panic = "abort"` and `strip = true` make the program of the
-//! first example 55 KB large, of which 51 KB are those of any Rust program that prints.
+//! first example 54 KB large, of which 51 KB are those of any Rust program that prints.
 //!
 //! [Selene]: https://github.com/selene-vm/selene
 #![deny(missing_docs)]

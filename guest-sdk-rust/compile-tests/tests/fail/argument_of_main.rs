@@ -1,0 +1,4 @@
+#[selene::main]
+fn main(arguments: Vec<String>) {
+    println!("{arguments:?}");
+}

@@ -1,0 +1,2 @@
+#[selene::main]
+async fn main() {}

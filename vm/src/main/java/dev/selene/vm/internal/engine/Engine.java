@@ -120,6 +120,9 @@ public final class Engine implements AutoCloseable {
             metered,
             new LinkedImports(linked),
             options);
+    if (isCached(loaded)) {
+      loaded.setCached();
+    }
     switch (options.mode()) {
       case INTERPRETER -> {}
       case COMPILED -> compile(loaded);

@@ -61,6 +61,7 @@ public final class EngineModule {
   private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile @Nullable InstanceTemplate template;
   private volatile boolean closed;
+  private volatile boolean cached;
 
   EngineModule(
       String name,
@@ -351,6 +352,20 @@ public final class EngineModule {
 
   Element[] elements() {
     return elements;
+  }
+
+  /** Called at load, where the compiled code is in the cache. */
+  void setCached() {
+    cached = true;
+  }
+
+  /**
+   * Whether the compiled code was in the cache at load, so that {@link #compilation} is short.
+   *
+   * @return false also when there is no cache
+   */
+  public boolean wasCached() {
+    return cached;
   }
 
   @Nullable CompiledCode code() {

@@ -38,7 +38,7 @@ public final class GuestInstance {
             .withMemoryFactory(limits -> memory)
             .withTableFactory(
                 (declared, initial) -> {
-                  GuestTable table = new GuestTable(declared, initial);
+                  GuestTable table = new GuestTable(declared, initial, memory);
                   madeTables.add(table);
                   return table;
                 })
@@ -54,7 +54,7 @@ public final class GuestInstance {
   private GuestInstance(EngineModule module, PagedMemory memory, InstanceTemplate template) {
     this.module = module;
     this.memory = memory;
-    this.tables = template.tables();
+    this.tables = template.tables(memory);
     this.instance = template.make(memory, memory.finish(), tables);
     this.machine = new GuestMachine(module, instance);
     InstanceTemplate.complete(instance, machine);

@@ -28,6 +28,7 @@ final class GuestTable extends TableInstance {
   private static final @Nullable Object[] NONE = {};
 
   private final Shape shape;
+  private final PagedMemory memory;
   private int[] entries;
 
   /** What an entry refers to beside functions; empty until one does. */
@@ -54,20 +55,25 @@ final class GuestTable extends TableInstance {
   }
 
   /** The table of a module's first instance. */
-  GuestTable(Table declared, int initialValue) {
-    this(Shape.of(declared), filled(Math.toIntExact(declared.limits().min()), initialValue), false);
+  GuestTable(Table declared, int initialValue, PagedMemory memory) {
+    this(
+        Shape.of(declared),
+        memory,
+        filled(Math.toIntExact(declared.limits().min()), initialValue),
+        false);
   }
 
-  private GuestTable(Shape shape, int[] entries, boolean shared) {
+  private GuestTable(Shape shape, PagedMemory memory, int[] entries, boolean shared) {
     super(shape.empty, 0);
     this.shape = shape;
+    this.memory = memory;
     this.entries = entries;
     this.shared = shared;
   }
 
   /** Another instance of the same table, with entries that others have too. */
-  GuestTable another(int[] initial) {
-    return new GuestTable(shape, initial, true);
+  GuestTable another(PagedMemory owner, int[] initial) {
+    return new GuestTable(shape, owner, initial, true);
   }
 
   private static int[] filled(int size, int value) {
@@ -140,13 +146,13 @@ final class GuestTable extends TableInstance {
   }
 
   @Override
-  public void setRef(int index, int value, Instance instance) {
-    own(index, instance)[index] = value;
+  public void setRef(int index, int value, @Nullable Instance instance) {
+    own(index)[index] = value;
   }
 
   @Override
-  public void setObjRef(int index, @Nullable Object value, Instance instance) {
-    own(index, instance)[index] = value == null ? Value.REF_NULL_VALUE : 0;
+  public void setObjRef(int index, @Nullable Object value, @Nullable Instance instance) {
+    own(index)[index] = value == null ? Value.REF_NULL_VALUE : 0;
     if (elementType().isObjectRef()) {
       if (index >= objects.length) {
         objects = Arrays.copyOf(objects, entries.length);
@@ -155,13 +161,13 @@ final class GuestTable extends TableInstance {
     }
   }
 
-  private int[] own(int index, Instance instance) {
+  private int[] own(int index) {
     if (index < 0 || index >= entries.length) {
       throw new UninstantiableException("out of bounds table access");
     }
     written = true;
     if (shared) {
-      ((PagedMemory) instance.memory()).take(4L * entries.length + 16);
+      memory.take(4L * entries.length + 16);
       entries = entries.clone();
       shared = false;
     }
@@ -183,7 +189,6 @@ final class GuestTable extends TableInstance {
     if (wanted > Math.min(shape.limits.max(), ModuleMeter.MAX_TABLE)) {
       return -1;
     }
-    PagedMemory memory = (PagedMemory) instance.memory();
     long bytes = (long) ENTRY_CHARGE * delta;
     if (!memory.owner().tryCharge(bytes)) {
       return -1;

@@ -157,10 +157,10 @@ final class InstanceTemplate {
     }
   }
 
-  GuestTable[] tables() {
+  GuestTable[] tables(PagedMemory memory) {
     GuestTable[] made = new GuestTable[tables.length];
     for (int i = 0; i < made.length; i++) {
-      made[i] = tables[i].another(initial.tables()[i]);
+      made[i] = tables[i].another(memory, initial.tables()[i]);
     }
     return made;
   }

@@ -36,6 +36,9 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   /** What a process costs beside its memory: thread, stack, instance, tables, this object, mail. */
   static final long FIXED_CHARGE = 6 * 1024 + UNSETTLED_BYTES;
 
+  /** Longer than a module of some megabytes takes to compile on a machine that is not busy. */
+  private static final long MOST_CODE_WAIT_MILLIS = 5_000;
+
   private final ProcessSystem system;
   private final LoadedModule module;
   private final ProcessConfig config;
@@ -190,6 +193,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     if (!paid) {
       return new ExitReason.OutOfMemory(Math.min(maxMemoryBytes(), account().memoryLimit()));
     }
+    awaitCode();
     GuestInstance guest;
     try {
       instantiation.begin();
@@ -206,6 +210,29 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     }
     guest.call(entry.function(), entry.arguments());
     return ExitReason.NORMAL;
+  }
+
+  /**
+   * Waits for compiled code where it is worth it. A function that is being interpreted stays so
+   * until it returns, and that of a server never does: so what a guest spawns while its module is
+   * being compiled waits for the end of that. A program's first process waits only for code that is
+   * in the cache, since a short program is over before its code is compiled.
+   */
+  private void awaitCode() {
+    CompletableFuture<Void> compilation = module.engineModule().compilation();
+    if (compilation.isDone() || parent == 0 && !module.engineModule().wasCached()) {
+      return;
+    }
+    compilation.whenComplete((done, failure) -> wake());
+    // busy all the while: what it waits for is on its way
+    environment().becomesBusy();
+    try (Deadline deadline = new Deadline(this, MOST_CODE_WAIT_MILLIS)) {
+      while (!compilation.isDone() && !deadline.isOver()) {
+        await(() -> compilation.isDone() || deadline.isOver());
+      }
+    } finally {
+      environment().becomesIdle();
+    }
   }
 
   /** How far the process is with its instance. */

@@ -171,6 +171,21 @@ class LimitsTest {
   }
 
   @Test
+  void temporaryTables_areBounded() {
+    for (String name : List.of(":memory:", "file.db")) {
+      long db = guest.open(name);
+      guest.run(db, "CREATE TEMP TABLE t(a)");
+      int code = 0;
+      for (int i = 0; i < 100 && code == 0; i++) {
+        code = guest.execute(db, "INSERT INTO t VALUES (zeroblob(1000000))");
+      }
+      assertEquals("13 database or disk is full", guest.lastError(db), name);
+      assertEquals(23, guest.execute(db, "PRAGMA temp.max_page_count=1000000"));
+      assertEquals(23, guest.execute(db, "PRAGMA temp.page_size=65536"));
+    }
+  }
+
+  @Test
   void ledger_endsTheProcess() {
     guest.process.ledgerLimit = 10 << 20;
     long db = guest.open(":memory:");

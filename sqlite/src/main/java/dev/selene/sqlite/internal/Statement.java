@@ -65,6 +65,7 @@ public final class Statement implements AutoCloseable {
     if (((CoreStatement) made).pointer.isClosed()) {
       throw new SQLException("there is no statement in the text");
     }
+    database.boundTemporaryTables();
     return made;
   }
 

@@ -171,6 +171,22 @@ class LimitsTest {
   }
 
   @Test
+  void privateDatabases_areChargedAlsoAfterAnErrorAndOnARow() {
+    long db = guest.open(":memory:");
+    guest.run(db, "CREATE TABLE t(a)");
+    long before = guest.process.ledger;
+    assertEquals(1, guest.execute(db, "INSERT INTO t VALUES (zeroblob(5000000)); SELECT missing"));
+    assertEquals("1 no such column: missing", guest.lastError(db));
+    assertTrue(guest.process.ledger >= before + 4_990_000, () -> "" + guest.process.ledger);
+    long insert = guest.prepare(db, "INSERT INTO t VALUES (zeroblob(5000000)) RETURNING 1");
+    assertTrue(guest.step(insert));
+    assertTrue(guest.process.ledger >= before + 9_980_000, () -> "" + guest.process.ledger);
+    assertFalse(guest.step(insert));
+    assertTrue(guest.step(insert), "it starts anew");
+    assertTrue(guest.process.ledger >= before + 14_970_000, () -> "" + guest.process.ledger);
+  }
+
+  @Test
   void temporaryTables_areBounded() {
     for (String name : List.of(":memory:", "file.db")) {
       long db = guest.open(name);

@@ -191,6 +191,15 @@ public final class Statement implements AutoCloseable {
   }
 
   /**
+   * Whether it has given a row and is not over.
+   *
+   * @return true when the next step goes on
+   */
+  public boolean isOnRow() {
+    return state == State.ROW;
+  }
+
+  /**
    * Whether trying again after a lock would repeat rows that the guest has seen.
    *
    * @return true when it must not be tried again

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * configured with counts, on threads of its own.
  *
  * <p>Two processes that ask for one name at a time share the answer. A process that is killed or
- * whose time is over leaves nothing behind but a thread that has begun to ask. The threads are many, since
- * one that waits for a name server cannot be interrupted: names whose servers do not answer keep
- * their threads until the system gives up, and the others find one meanwhile.
+ * whose time is over leaves nothing behind but a thread that has begun to ask. The threads are
+ * many, since one that waits for a name server cannot be interrupted: names whose servers do not
+ * answer keep their threads until the system gives up, and the others find one meanwhile.
  *
  * <p>Thread-safety: any thread; {@code known} is guarded by its own monitor.
  */
@@ -132,8 +132,8 @@ public final class Names {
   }
 
   /**
-   * A name that processes wait for. {@code waiting} changes inside {@code asked}'s atomic updates of
-   * the name alone; so who joins is there before the question leaves {@code asked}, which comes
+   * A name that processes wait for. {@code waiting} changes inside {@code asked}'s atomic updates
+   * of the name alone; so who joins is there before the question leaves {@code asked}, which comes
    * before its answer.
    */
   private final class Question implements Runnable {

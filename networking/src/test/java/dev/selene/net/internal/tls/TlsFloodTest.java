@@ -38,8 +38,7 @@ final class TlsFloodTest {
     actors.start(
         server,
         process -> {
-          long id =
-              TlsHandle.accepted(process, Certificates.identity(Certificates.GOOD), ends[0]);
+          long id = TlsHandle.accepted(process, Certificates.identity(Certificates.GOOD), ends[0]);
           TlsHandle handle = TlsHandle.of(process, id);
           handle.read(process, BUFFER, 1);
           long before = server.state.fuelBytes;

@@ -90,4 +90,20 @@ class NameResolutionImportsTest {
     narrow.call("tcp_connect", type, Guest.ADDRESS, 1, 0, 0, MINUTE, Guest.OUT);
     assertTrue(narrow.error().contains("Connection refused"), narrow.error());
   }
+
+  @Test
+  void namesThatEndEarlierForTheSystem_areRefused() {
+    Guest narrow =
+        new Guest(
+            networking, NetworkAccess.of(List.of(NetworkRule.parse("*.allowed.test")), List.of()));
+    // For C the first ends at its NUL: it would be resolved as localhost and remembered as allowed.
+    for (String name :
+        List.of("localhost\0.allowed.test", "127.0.0.1 .allowed.test", "a\n.allowed.test")) {
+      assertEquals(1, resolve(narrow, name + ":80"), name);
+      assertTrue(narrow.error().endsWith("unknown host"), narrow.error());
+    }
+    narrow.process.memory.write(Guest.ADDRESS, new byte[] {127, 0, 0, 1}, 0, 4);
+    assertEquals(1, narrow.call("tcp_connect", 4, Guest.ADDRESS, 1, 0, 0, MINUTE, Guest.OUT));
+    assertTrue(narrow.error().contains("permission denied"), narrow.error());
+  }
 }

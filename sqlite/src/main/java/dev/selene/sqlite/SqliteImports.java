@@ -79,7 +79,6 @@ public final class SqliteImports implements HostModule {
     this(BUSY_TIMEOUT);
   }
 
-  /** The imports. */
   SqliteImports(Duration busyTimeout) {
     this.busyNanos = busyTimeout.toNanos();
   }
@@ -327,9 +326,13 @@ public final class SqliteImports implements HostModule {
     Prepared prepared = process.handles(STATEMENT).get(statement);
     Statement inner = prepared.statement;
     try {
-      return run(process, prepared.connection, inner::step, () -> !inner.hasGivenRows())
-          ? ROW
-          : DONE;
+      boolean first = !inner.isOnRow();
+      boolean row = run(process, prepared.connection, inner::step, () -> !inner.hasGivenRows());
+      if (row && first) {
+        // All that a statement changes is changed before its first row.
+        chargePages(process, prepared.connection);
+      }
+      return row ? ROW : DONE;
     } catch (SqlFailure failure) {
       throw trap("sqlite3_step", failure);
     }
@@ -458,8 +461,6 @@ public final class SqliteImports implements HostModule {
     return give(process, ValueEncoding.error(failure), lengthOut);
   }
 
-  // What the imports have in common
-
   private static String text(
       ProcessContext process, int address, int length, int limit, String what) {
     process.memory().check(address, length);
@@ -521,6 +522,8 @@ public final class SqliteImports implements HostModule {
             failure.code() == SqlFailure.BUSY && database.hasMetLock() && repeatable.now();
         if (!again || System.nanoTime() - start >= busyNanos) {
           owner.lastError = failure;
+          // Earlier statements of the text may have made it larger.
+          chargePages(process, owner);
           throw failure;
         }
         process.sleep(wait);

@@ -171,6 +171,37 @@ class LimitsTest {
   }
 
   @Test
+  void privateDatabases_areChargedAlsoAfterAnErrorAndOnARow() {
+    long db = guest.open(":memory:");
+    guest.run(db, "CREATE TABLE t(a)");
+    long before = guest.process.ledger;
+    assertEquals(1, guest.execute(db, "INSERT INTO t VALUES (zeroblob(5000000)); SELECT missing"));
+    assertEquals("1 no such column: missing", guest.lastError(db));
+    assertTrue(guest.process.ledger >= before + 4_990_000, () -> "" + guest.process.ledger);
+    long insert = guest.prepare(db, "INSERT INTO t VALUES (zeroblob(5000000)) RETURNING 1");
+    assertTrue(guest.step(insert));
+    assertTrue(guest.process.ledger >= before + 9_980_000, () -> "" + guest.process.ledger);
+    assertFalse(guest.step(insert));
+    assertTrue(guest.step(insert), "it starts anew");
+    assertTrue(guest.process.ledger >= before + 14_970_000, () -> "" + guest.process.ledger);
+  }
+
+  @Test
+  void temporaryTables_areBounded() {
+    for (String name : List.of(":memory:", "file.db")) {
+      long db = guest.open(name);
+      guest.run(db, "CREATE TEMP TABLE t(a)");
+      int code = 0;
+      for (int i = 0; i < 100 && code == 0; i++) {
+        code = guest.execute(db, "INSERT INTO t VALUES (zeroblob(1000000))");
+      }
+      assertEquals("13 database or disk is full", guest.lastError(db), name);
+      assertEquals(23, guest.execute(db, "PRAGMA temp.max_page_count=1000000"));
+      assertEquals(23, guest.execute(db, "PRAGMA temp.page_size=65536"));
+    }
+  }
+
+  @Test
   void ledger_endsTheProcess() {
     guest.process.ledgerLimit = 10 << 20;
     long db = guest.open(":memory:");

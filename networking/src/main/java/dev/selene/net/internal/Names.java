@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Names of hosts: asks the system's resolver, so {@code /etc/hosts} and whatever else the system is
  * configured with counts, on threads of its own.
  *
- * <p>Two processes that ask for one name at a time share the answer. The threads are many, since
- * one that waits for a name server cannot be interrupted: names whose servers do not answer keep
- * their threads until the system gives up, and the others find one meanwhile.
+ * <p>Two processes that ask for one name at a time share the answer. A process that is killed or
+ * whose time is over leaves nothing behind but a thread that has begun to ask. The threads are
+ * many, since one that waits for a name server cannot be interrupted: names whose servers do not
+ * answer keep their threads until the system gives up, and the others find one meanwhile.
  *
  * <p>Thread-safety: any thread; {@code known} is guarded by its own monitor.
  */
@@ -41,7 +42,7 @@ public final class Names {
   private static final long IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
-  private final Map<String, CompletableFuture<InetAddress[]>> asked = new ConcurrentHashMap<>();
+  private final Map<String, Question> asked = new ConcurrentHashMap<>();
 
   /** Which names stood for an address when they were last resolved; the oldest go first. */
   private final Map<InetAddress, Set<String>> known =
@@ -54,7 +55,20 @@ public final class Names {
         }
       };
 
+  private final Lookup lookup;
+
+  /** Asks somebody for the addresses of a name; may block. */
+  interface Lookup {
+    InetAddress[] find(String host) throws UnknownHostException;
+  }
+
   Names() {
+    this(InetAddress::getAllByName);
+  }
+
+  /** With another way of finding addresses. */
+  Names(Lookup lookup) {
+    this.lookup = lookup;
     AtomicInteger numbers = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -90,56 +104,100 @@ public final class Names {
       return new InetAddress[] {literal};
     }
     long deadline = Deadline.in(timeoutNanos);
-    CompletableFuture<InetAddress[]> answer = ask(host);
     Waker me = process.waker();
-    answer.whenComplete((addresses, failure) -> me.wake());
-    while (!answer.isDone()) {
-      if (deadline == Deadline.NEVER) {
-        process.park(-1);
-      } else {
-        long left = Deadline.left(deadline);
-        if (left == 0) {
-          throw new SocketTimeoutException("timed out");
+    Question question = ask(host, me);
+    try {
+      while (!question.answer.isDone()) {
+        if (deadline == Deadline.NEVER) {
+          process.park(-1);
+        } else {
+          long left = Deadline.left(deadline);
+          if (left == 0) {
+            throw new SocketTimeoutException("timed out");
+          }
+          process.park(left);
         }
-        process.park(left);
       }
+    } finally {
+      leave(question, me);
     }
-    if (answer.state() != Future.State.SUCCESS) {
+    if (question.answer.state() != Future.State.SUCCESS) {
       throw new UnknownHostException(host);
     }
-    InetAddress[] addresses = answer.resultNow();
+    InetAddress[] addresses = question.answer.resultNow();
     if (!process.config().network().grants().isEmpty()) {
       remember(host, addresses);
     }
     return addresses;
   }
 
-  private CompletableFuture<InetAddress[]> ask(String host) throws IOException {
-    CompletableFuture<InetAddress[]> mine = new CompletableFuture<>();
-    CompletableFuture<InetAddress[]> present = asked.putIfAbsent(host, mine);
-    if (present != null) {
-      return present;
+  /**
+   * A name that processes wait for. {@code waiting} changes inside {@code asked}'s atomic updates
+   * of the name alone; so who joins is there before the question leaves {@code asked}, which comes
+   * before its answer.
+   */
+  private final class Question implements Runnable {
+    final String host;
+    final Set<Waker> waiting = ConcurrentHashMap.newKeySet();
+    final CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
+
+    Question(String host) {
+      this.host = host;
     }
-    try {
-      threads.execute(() -> look(host, mine));
-    } catch (RejectedExecutionException e) {
-      asked.remove(host, mine);
-      mine.completeExceptionally(e);
-      throw new IOException("too many names are being resolved: try later", e);
+
+    @Override
+    public void run() {
+      try {
+        InetAddress[] all = lookup.find(host);
+        InetAddress[] some =
+            all.length <= MOST_ADDRESSES ? all : Arrays.copyOf(all, MOST_ADDRESSES);
+        asked.remove(host, this);
+        answer.complete(some);
+      } catch (Throwable e) {
+        asked.remove(host, this);
+        answer.completeExceptionally(e);
+      }
+      waiting.forEach(Waker::wake);
     }
-    return mine;
   }
 
-  private void look(String host, CompletableFuture<InetAddress[]> answer) {
-    try {
-      InetAddress[] all = InetAddress.getAllByName(host);
-      InetAddress[] some = all.length <= MOST_ADDRESSES ? all : Arrays.copyOf(all, MOST_ADDRESSES);
-      asked.remove(host, answer);
-      answer.complete(some);
-    } catch (Throwable e) {
-      asked.remove(host, answer);
-      answer.completeExceptionally(e);
+  private Question ask(String host, Waker me) throws IOException {
+    Question mine = new Question(host);
+    Question question =
+        asked.compute(
+            host,
+            (name, present) -> {
+              Question joined = present == null ? mine : present;
+              joined.waiting.add(me);
+              return joined;
+            });
+    if (question == mine) {
+      try {
+        threads.execute(mine);
+      } catch (RejectedExecutionException e) {
+        asked.remove(host, mine);
+        mine.answer.completeExceptionally(e);
+        mine.waiting.forEach(Waker::wake);
+        throw new IOException("too many names are being resolved: try later", e);
+      }
     }
+    return question;
+  }
+
+  /** Waits no longer. What nobody waits for and nobody has begun is not asked at all. */
+  private void leave(Question question, Waker me) {
+    if (question.answer.isDone()) {
+      return;
+    }
+    asked.computeIfPresent(
+        question.host,
+        (name, present) -> {
+          if (present != question) {
+            return present;
+          }
+          question.waiting.remove(me);
+          return question.waiting.isEmpty() && threads.remove(question) ? null : question;
+        });
   }
 
   /**
@@ -198,5 +256,15 @@ public final class Names {
       }
       return false;
     }
+  }
+
+  /** Processes that wait for an answer, for tests. */
+  int waiting() {
+    return asked.values().stream().mapToInt(question -> question.waiting.size()).sum();
+  }
+
+  /** Names that no thread has taken up, for tests. */
+  int queued() {
+    return threads.getQueue().size();
   }
 }

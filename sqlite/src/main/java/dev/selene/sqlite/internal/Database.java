@@ -54,7 +54,7 @@ public final class Database implements AutoCloseable {
   private static final int URI = 0x40;
   private static final int NO_FOLLOW = 0x0100_0000;
 
-  /** Pages that a database without a file may have: 64 MiB. */
+  /** Pages that a database without a file, or a connection's temporary one, may have: 64 MiB. */
   private static final int MOST_PAGES = 16_384;
 
   private static final int PAGE_BYTES = 4_096;
@@ -124,6 +124,7 @@ public final class Database implements AutoCloseable {
   /** Set by the thread that runs a statement and read by it. */
   private boolean lockMet;
 
+  private boolean temporaryTablesBounded;
   private long operations;
   private long affordableOperations = Long.MAX_VALUE;
 
@@ -362,6 +363,23 @@ public final class Database implements AutoCloseable {
    */
   public int changes() throws SqlFailure {
     return use(Long.MAX_VALUE, () -> (int) library.changes());
+  }
+
+  /**
+   * Bounds temporary tables, which are in files of the host's own folder. To be called between the
+   * compilation of a statement and its first step: the bound needs the schema, which a new
+   * connection has not read. A statement that writes to a temporary table does not compile without
+   * the schema; so what fails here fails before there is anything to bound, and is tried again.
+   */
+  void boundTemporaryTables() {
+    if (!temporaryTablesBounded) {
+      try {
+        library.exec("PRAGMA temp.max_page_count=" + MOST_PAGES, true);
+        temporaryTablesBounded = true;
+      } catch (SQLException e) {
+        LOGGER.debug("temporary tables are not bounded yet: {}", e.getMessage());
+      }
+    }
   }
 
   /** Lets the next statement be a VACUUM, which attaches a database; or no more. */

@@ -138,8 +138,8 @@ final class Rules {
         switch (pragma) {
           // A journal in memory is not bounded; DELETE and the like are ignored there anyway.
           case "JOURNAL_MODE" -> !sets || JOURNALS.contains(word(words, name + 2));
-          // Databases in memory are bounded by their number of pages.
-          case "PAGE_SIZE" -> !sets || !inMemory;
+          // Databases in memory and temporary tables are bounded by their number of pages.
+          case "PAGE_SIZE" -> !sets || !inMemory && !(name > at && word(words, at).equals("TEMP"));
           default -> ALLOWED.contains(pragma) || !sets && READABLE.contains(pragma);
         };
     if (!fine) {

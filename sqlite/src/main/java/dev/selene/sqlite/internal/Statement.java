@@ -65,6 +65,7 @@ public final class Statement implements AutoCloseable {
     if (((CoreStatement) made).pointer.isClosed()) {
       throw new SQLException("there is no statement in the text");
     }
+    database.boundTemporaryTables();
     return made;
   }
 
@@ -187,6 +188,15 @@ public final class Statement implements AutoCloseable {
 
   private static long pointerValue(SafeStmtPtr pointer) throws SQLException {
     return pointer.safeRunLong((library, value) -> value);
+  }
+
+  /**
+   * Whether it has given a row and is not over.
+   *
+   * @return true when the next step goes on
+   */
+  public boolean isOnRow() {
+    return state == State.ROW;
   }
 
   /**

@@ -59,6 +59,9 @@ final class TlsStream {
   /** As fuel: about what a millisecond of moving bytes costs. */
   private static final int TASK_FUEL_BYTES = 1 << 20;
 
+  /** As fuel, for a record that gives the guest nothing: or a peer could keep a worker busy. */
+  private static final int RECORD_FUEL_BYTES = 16 * 1024;
+
   /** What is read and thrown away before closing, so that unread bytes do not become a reset. */
   private static final int MOST_DISCARDED = 64 * 1024;
 
@@ -360,6 +363,9 @@ final class TlsStream {
       case CLOSED -> ended = true;
       case BUFFER_UNDERFLOW, BUFFER_OVERFLOW ->
           throw new TlsFailure(peer + " does not speak TLS: what came is not a TLS record");
+    }
+    if (plain == null) {
+      process.chargeBytes(RECORD_FUEL_BYTES);
     }
     return engine.getHandshakeStatus();
   }

@@ -147,8 +147,9 @@ final class GuestTable extends TableInstance {
   @Override
   public void setObjRef(int index, @Nullable Object value, Instance instance) {
     own(index, instance)[index] = value == null ? Value.REF_NULL_VALUE : 0;
-    if (elementType().isObjectRef()) {
+    if (elementType().isObjectRef() && (value != null || index < objects.length)) {
       if (index >= objects.length) {
+        ((PagedMemory) instance.memory()).take(copyBytes());
         objects = Arrays.copyOf(objects, entries.length);
       }
       objects[index] = value;
@@ -161,11 +162,16 @@ final class GuestTable extends TableInstance {
     }
     written = true;
     if (shared) {
-      ((PagedMemory) instance.memory()).take(4L * entries.length + 16);
+      ((PagedMemory) instance.memory()).take(copyBytes());
       entries = entries.clone();
       shared = false;
     }
     return entries;
+  }
+
+  /** What an array of the table's size costs, of numbers or of references. */
+  private long copyBytes() {
+    return 4L * entries.length + 16;
   }
 
   @Override
@@ -183,8 +189,11 @@ final class GuestTable extends TableInstance {
     if (wanted > Math.min(shape.limits.max(), ModuleMeter.MAX_TABLE)) {
       return -1;
     }
+    if (delta == 0) {
+      return old;
+    }
     PagedMemory memory = (PagedMemory) instance.memory();
-    long bytes = (long) ENTRY_CHARGE * delta;
+    long bytes = (long) ENTRY_CHARGE * delta + (shared ? copyBytes() : 0);
     if (!memory.owner().tryCharge(bytes)) {
       return -1;
     }

@@ -25,13 +25,13 @@ import run.endive.wasm.types.Value;
  */
 final class GuestTable extends TableInstance {
   private static final int ENTRY_CHARGE = 8;
-  private static final Object[] NONE = {};
+  private static final @Nullable Object[] NONE = {};
 
   private final Shape shape;
   private int[] entries;
 
   /** What an entry refers to beside functions; empty until one does. */
-  private Object[] objects = NONE;
+  private @Nullable Object[] objects = NONE;
 
   /** Whether {@link #entries} are the module's. */
   private boolean shared;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,6 +125,32 @@ public final class Scheduler implements AutoCloseable {
    */
   public int currentWorker() {
     return backend.currentWorker();
+  }
+
+  /**
+   * Whether threads that never leave a worker idle keep it from what comes from outside: timers,
+   * pollers, and threads that are no virtual threads of this scheduler. Such threads call {@link
+   * #passOutside} now and then.
+   *
+   * @return true with the JDK's scheduler, whose workers run all that their own threads have woken
+   *     or yielded before they look elsewhere
+   */
+  public boolean outsideStarves() {
+    return backend instanceof JdkScheduling;
+  }
+
+  /**
+   * Sends the calling virtual thread behind all that waits for a worker, also behind what came from
+   * outside; {@link Thread#yield} alone does not, see {@link #outsideStarves}. It costs some
+   * microseconds. A permit of {@link LockSupport#unpark} may be used up by it.
+   */
+  public void passOutside() {
+    if (outsideStarves()) {
+      // Who wakes it is not a worker, so it comes back through the queue of outside submissions.
+      LockSupport.parkNanos(this, 1);
+    } else {
+      Thread.yield();
+    }
   }
 
   /**

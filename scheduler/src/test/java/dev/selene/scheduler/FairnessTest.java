@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class FairnessTest {
@@ -63,6 +66,58 @@ class FairnessTest {
       stop.set(true);
       pair[0].join();
       pair[1].join();
+    }
+  }
+
+  /** Threads that always find work in their worker's queue do not keep out what is not there. */
+  @ParameterizedTest
+  @EnumSource(
+      value = SchedulerMode.class,
+      names = {"WORK_STEALING", "JDK"})
+  void threadsThatPassOutside_doNotStarveIt(SchedulerMode mode) throws Exception {
+    try (Scheduler scheduler = Scheduler.start(2, mode)) {
+      int busy = 4 * Runtime.getRuntime().availableProcessors();
+      AtomicBoolean stop = new AtomicBoolean();
+      CountDownLatch started = new CountDownLatch(1);
+      CountDownLatch ended = new CountDownLatch(busy);
+      Thread first = scheduler.newThread(() -> startBusy(scheduler, busy, started, ended, stop));
+      first.start();
+      started.await();
+      try {
+        for (int i = 0; i < 20; i++) {
+          CountDownLatch heard = new CountDownLatch(1);
+          scheduler.newThread(heard::countDown).start();
+          assertTrue(heard.await(30, TimeUnit.SECONDS), "what comes from outside starves");
+        }
+      } finally {
+        stop.set(true);
+      }
+      assertTrue(ended.await(30, TimeUnit.SECONDS));
+    }
+  }
+
+  private static void startBusy(
+      Scheduler scheduler,
+      int count,
+      CountDownLatch started,
+      CountDownLatch ended,
+      AtomicBoolean stop) {
+    for (int i = 0; i < count; i++) {
+      scheduler
+          .newThread(
+              () -> {
+                started.countDown();
+                long passed = System.nanoTime();
+                while (!stop.get()) {
+                  Thread.yield();
+                  if (System.nanoTime() - passed > 5_000_000) {
+                    scheduler.passOutside();
+                    passed = System.nanoTime();
+                  }
+                }
+                ended.countDown();
+              })
+          .start();
     }
   }
 

@@ -70,6 +70,11 @@ final class CodeRewriter {
 
   private static final int MAX_METHOD = 65_535;
 
+  /** What the frames of one method may take to compute; its square is what a hostile one costs. */
+  private static final int FRAME_BYTES = 64 << 20;
+
+  private static final long FRAME_OPERATIONS = 1_000_000_000;
+
   private final MeteredModule metered;
   private final Set<Integer> interpreted;
   private final Set<Integer> huge = new HashSet<>();
@@ -117,6 +122,7 @@ final class CodeRewriter {
   private static final class ObjectMergingWriter extends ClassWriter {
     ObjectMergingWriter() {
       super(ClassWriter.COMPUTE_FRAMES);
+      setComputeLimits(FRAME_BYTES, FRAME_OPERATIONS);
     }
 
     @Override

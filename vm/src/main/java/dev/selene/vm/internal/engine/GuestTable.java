@@ -153,8 +153,9 @@ final class GuestTable extends TableInstance {
   @Override
   public void setObjRef(int index, @Nullable Object value, @Nullable Instance instance) {
     own(index)[index] = value == null ? Value.REF_NULL_VALUE : 0;
-    if (elementType().isObjectRef()) {
+    if (elementType().isObjectRef() && (value != null || index < objects.length)) {
       if (index >= objects.length) {
+        memory.take(copyBytes());
         objects = Arrays.copyOf(objects, entries.length);
       }
       objects[index] = value;
@@ -167,11 +168,16 @@ final class GuestTable extends TableInstance {
     }
     written = true;
     if (shared) {
-      memory.take(4L * entries.length + 16);
+      memory.take(copyBytes());
       entries = entries.clone();
       shared = false;
     }
     return entries;
+  }
+
+  /** What an array of the table's size costs, of numbers or of references. */
+  private long copyBytes() {
+    return 4L * entries.length + 16;
   }
 
   @Override
@@ -189,7 +195,10 @@ final class GuestTable extends TableInstance {
     if (wanted > Math.min(shape.limits.max(), ModuleMeter.MAX_TABLE)) {
       return -1;
     }
-    long bytes = (long) ENTRY_CHARGE * delta;
+    if (delta == 0) {
+      return old;
+    }
+    long bytes = (long) ENTRY_CHARGE * delta + (shared ? copyBytes() : 0);
     if (!memory.owner().tryCharge(bytes)) {
       return -1;
     }

@@ -24,14 +24,23 @@ final class Metering {
 
   private static final int INTERPRETED_QUANTUM = 250;
 
+  /** How often a process makes way for what comes from outside, where that would starve. */
+  private static final long OUTSIDE_NANOS = 10_000_000;
+
   private final GuestProcess process;
   private final boolean fuelIsLimited;
+  private final boolean outsideStarves;
   private long sliceStart;
+
+  /** When the process last made way for what comes from outside; 0 before its first poll. */
+  private long lastOutside;
+
   private long granted;
 
   Metering(GuestProcess process) {
     this.process = process;
     this.fuelIsLimited = process.account().limitsFuel();
+    this.outsideStarves = process.system().outsideStarves();
   }
 
   void poll(PagedMemory memory) {
@@ -39,7 +48,14 @@ final class Metering {
       process.applySignals();
     }
     long now = System.nanoTime();
-    if (sliceStart == 0) {
+    if (outsideStarves && makesWay(now)) {
+      process.system().passOutside();
+      sliceStart = System.nanoTime();
+      lastOutside = sliceStart;
+      if (process.hasSignals()) {
+        process.applySignals();
+      }
+    } else if (sliceStart == 0) {
       sliceStart = now;
     } else if (now - sliceStart > SLICE_NANOS) {
       Thread.yield();
@@ -49,6 +65,14 @@ final class Metering {
       }
     }
     refill(memory);
+  }
+
+  /** Also for those who park: two that wake each other never leave their worker idle. */
+  private boolean makesWay(long now) {
+    if (lastOutside == 0) {
+      lastOutside = now;
+    }
+    return now - lastOutside > OUTSIDE_NANOS;
   }
 
   private void refill(PagedMemory memory) {

@@ -102,7 +102,12 @@ final class PendingSend implements Runnable {
     if (!(message instanceof DataMessage original)) {
       return;
     }
-    target.deliver(original.copy());
+    if (target.hasRoomFor(original.footprint())) {
+      target.deliver(original.copy());
+    } else {
+      // nobody pays for copying here, so what would be dropped is not copied
+      target.messageDropped();
+    }
     long now = System.nanoTime();
     long missed = Math.max(0, (now - dueNanoTime) / periodNanos);
     dueNanoTime += (missed + 1) * periodNanos;

@@ -110,6 +110,16 @@ public final class ProcessSystem {
     return scheduler.currentWorker();
   }
 
+  /** Whether processes must {@link #passOutside} now and then. */
+  boolean outsideStarves() {
+    return scheduler.outsideStarves();
+  }
+
+  /** Sends the calling process behind all that waits, also behind what came from outside. */
+  void passOutside() {
+    scheduler.passOutside();
+  }
+
   @Nullable Actor find(long id) {
     return actors.get(id);
   }

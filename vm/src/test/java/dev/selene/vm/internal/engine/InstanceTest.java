@@ -112,6 +112,24 @@ class InstanceTest {
     assertPristine(fresh);
   }
 
+  @ParameterizedTest
+  @EnumSource(EngineMode.class)
+  void growingASharedTable_isChargedForItsCopy(EngineMode mode) {
+    int entries = 50_000;
+    WasmBuilder wasm = new WasmBuilder();
+    wasm.memory(1, 1).table(entries, entries + 1);
+    wasm.exported("grow", "i", "i", "", code().op(0xD0, 0x70).get(0).op(0xFC, 15, 0));
+    RecordingOwner owner = new RecordingOwner();
+    GuestInstance instance = EngineFixture.start(mode, wasm.build(), owner);
+    long before = owner.ledger;
+    assertEquals(entries, instance.call("grow", 0)[0]);
+    assertEquals(before, owner.ledger);
+    assertEquals(entries, instance.call("grow", 1)[0]);
+    assertTrue(owner.ledger - before >= 4L * entries, "charged " + (owner.ledger - before));
+    instance.release();
+    assertEquals(0, owner.ledger);
+  }
+
   @Test
   void finishedInstance_isReused() throws InstantiationFailed {
     EngineModule module = EngineFixture.load(EngineMode.COMPILED, stateful());

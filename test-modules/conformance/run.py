@@ -255,6 +255,12 @@ def test_file(runner, label, file, folder, seconds):
     code, out, err, taken = runner.run(runner.test(file, label), folder, seconds, True)
     results = {name: "missing" for name in declared}
     troubles = []
+    # Large modules are what finds the limits of the compiler.
+    if not runner.peer:
+        compiled = subprocess.run([*runner.command, "compile", str(file)], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if compiled.returncode != 0:
+            troubles.append(f"not compiled: {compiled.stdout.strip()}")
     for name, result in RESULT.findall(out):
         if name not in results:
             troubles.append(f"a test nobody wrote: {name}")

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.LimitExceededException;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
@@ -70,7 +71,10 @@ final class CodeRewriter {
 
   private static final int MAX_METHOD = 65_535;
 
-  /** What the frames of one method may take to compute; its square is what a hostile one costs. */
+  /**
+   * What the frames of one method may take to compute. The largest functions of debug builds take
+   * some 100 million operations, hostile ones as many as they like.
+   */
   private static final int FRAME_BYTES = 64 << 20;
 
   private static final long FRAME_OPERATIONS = 1_000_000_000;
@@ -114,8 +118,33 @@ final class CodeRewriter {
       return null;
     }
     ClassWriter writer = new ObjectMergingWriter();
-    node.accept(writer);
+    try {
+      node.accept(writer);
+    } catch (LimitExceededException e) {
+      findUnwritable(node);
+      if (tooLarge.isEmpty()) {
+        throw e;
+      }
+      return null;
+    }
     return writer.toByteArray();
+  }
+
+  /** Functions whose frames take too much to compute are for the interpreter, too. */
+  private void findUnwritable(ClassNode node) {
+    for (MethodNode method : node.methods) {
+      Integer function = CodeCompiler.functionOf(method.name);
+      if (function == null) {
+        continue;
+      }
+      ClassWriter alone = new ObjectMergingWriter();
+      alone.visit(node.version, node.access, node.name, null, node.superName, null);
+      try {
+        method.accept(alone);
+      } catch (LimitExceededException e) {
+        tooLarge.add(function);
+      }
+    }
   }
 
   /** Never loads a class: different classes only ever meet in locals that are dead there. */

@@ -1060,7 +1060,7 @@ export declare function lunatic_networking_get_udp_socket_ttl(
 export declare function lunatic_networking_get_write_timeout(
   stream: u64): i64;
 
-// Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: timed out.
+// Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: an error id, timed out.
 // @ts-ignore: decorator
 @external("lunatic::networking", "resolve")
 export declare function lunatic_networking_resolve(
@@ -1148,7 +1148,7 @@ export declare function lunatic_networking_tcp_bind(
   scope_id: i32,
   id_out: usize): i32;
 
-// Connects. 0: a stream id was written. 1: an error id. 9027: timed out.
+// Connects. 0: a stream id was written. 1: an error id. 9027: an error id, timed out.
 // @ts-ignore: decorator
 @external("lunatic::networking", "tcp_connect")
 export declare function lunatic_networking_tcp_connect(
@@ -1208,7 +1208,8 @@ export declare function lunatic_networking_tcp_write_vectored(
   buffers_count: usize,
   result_out: usize): i32;
 
-// Waits for a connection. 0: stream and dns_iter ids were written. 1: an error id.
+// Waits for a connection, whose first read, write or flush shakes hands. 0: stream and dns_iter ids
+// were written. 1: an error id.
 // @ts-ignore: decorator
 @external("lunatic::networking", "tls_accept")
 export declare function lunatic_networking_tls_accept(
@@ -1356,7 +1357,8 @@ export declare function lunatic_networking_udp_send_to(
   scope_id: i32,
   result_out: usize): i32;
 
-// Binds a list of values in bincode. Traps on an error.
+// Binds a list of values in bincode, by number or by name, with or without its `:`, `@` or `$`.
+// Traps on an error.
 // @ts-ignore: decorator
 @external("lunatic::sqlite", "bind_value")
 export declare function lunatic_sqlite_bind_value(
@@ -1401,7 +1403,8 @@ export declare function lunatic_sqlite_last_error(
   connection: u64,
   length_out: usize): i32;
 
-// Opens a database. 0: a connection id was written. 1: an error id.
+// Opens a database below a preopened folder; `:memory:` and an empty path are private ones. 0: a
+// connection id was written. 1: an error id.
 // @ts-ignore: decorator
 @external("lunatic::sqlite", "open")
 export declare function lunatic_sqlite_open(
@@ -1417,7 +1420,8 @@ export declare function lunatic_sqlite_query_prepare(
   sql: usize,
   sql_length: usize): i64;
 
-// A value in bincode, in memory from `lunatic_alloc`; returns the address.
+// A value in bincode, in memory from `lunatic_alloc`; returns the address. Null where there is no
+// row or no such column.
 // @ts-ignore: decorator
 @external("lunatic::sqlite", "read_column")
 export declare function lunatic_sqlite_read_column(

@@ -1126,7 +1126,8 @@ SELENE_IMPORT("lunatic::networking", "get_write_timeout")
 int64_t lunatic_networking_get_write_timeout(uint64_t stream);
 
 /*
- * Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: timed out.
+ * Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: an error id, timed
+ * out.
  */
 SELENE_IMPORT("lunatic::networking", "resolve")
 int32_t lunatic_networking_resolve(
@@ -1208,7 +1209,7 @@ int32_t lunatic_networking_tcp_bind(
     uint64_t *id_out);
 
 /*
- * Connects. 0: a stream id was written. 1: an error id. 9027: timed out.
+ * Connects. 0: a stream id was written. 1: an error id. 9027: an error id, timed out.
  */
 SELENE_IMPORT("lunatic::networking", "tcp_connect")
 int32_t lunatic_networking_tcp_connect(
@@ -1270,7 +1271,8 @@ int32_t lunatic_networking_tcp_write_vectored(
     uint64_t *result_out);
 
 /*
- * Waits for a connection. 0: stream and dns_iter ids were written. 1: an error id.
+ * Waits for a connection, whose first read, write or flush shakes hands. 0: stream and dns_iter
+ * ids were written. 1: an error id.
  */
 SELENE_IMPORT("lunatic::networking", "tls_accept")
 int32_t lunatic_networking_tls_accept(uint64_t listener, uint64_t *id_out, uint64_t *peer_out);
@@ -1426,7 +1428,8 @@ int32_t lunatic_networking_udp_send_to(
 /* lunatic::sqlite */
 
 /*
- * Binds a list of values in bincode. Traps on an error.
+ * Binds a list of values in bincode, by number or by name, with or without its `:`, `@` or `$`.
+ * Traps on an error.
  */
 SELENE_IMPORT("lunatic::sqlite", "bind_value")
 void lunatic_sqlite_bind_value(uint64_t statement, const void *values, size_t values_length);
@@ -1463,7 +1466,8 @@ SELENE_IMPORT("lunatic::sqlite", "last_error")
 int32_t lunatic_sqlite_last_error(uint64_t connection, uint32_t *length_out);
 
 /*
- * Opens a database. 0: a connection id was written. 1: an error id.
+ * Opens a database below a preopened folder; `:memory:` and an empty path are private ones. 0:
+ * a connection id was written. 1: an error id.
  */
 SELENE_IMPORT("lunatic::sqlite", "open")
 int64_t lunatic_sqlite_open(const void *path, size_t path_length, uint64_t *id_out);
@@ -1475,7 +1479,8 @@ SELENE_IMPORT("lunatic::sqlite", "query_prepare")
 int64_t lunatic_sqlite_query_prepare(uint64_t connection, const void *sql, size_t sql_length);
 
 /*
- * A value in bincode, in memory from `lunatic_alloc`; returns the address.
+ * A value in bincode, in memory from `lunatic_alloc`; returns the address. Null where there is
+ * no row or no such column.
  */
 SELENE_IMPORT("lunatic::sqlite", "read_column")
 int32_t lunatic_sqlite_read_column(uint64_t statement, int32_t index, uint32_t *length_out);

@@ -52,7 +52,8 @@ unsafe extern "C" {
     /// A timeout in milliseconds; -1 is none.
     pub fn get_write_timeout(stream: u64) -> i64;
 
-    /// Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: timed out.
+    /// Resolves `host:port`. 0: a dns_iter id was written. 1: an error id. 9027: an error id, timed
+    /// out.
     pub fn resolve(
         name: *const u8,
         name_length: usize,
@@ -104,7 +105,7 @@ unsafe extern "C" {
         id_out: *mut u64,
     ) -> i32;
 
-    /// Connects. 0: a stream id was written. 1: an error id. 9027: timed out.
+    /// Connects. 0: a stream id was written. 1: an error id. 9027: an error id, timed out.
     pub fn tcp_connect(
         address_type: i32,
         address: *const u8,
@@ -149,7 +150,8 @@ unsafe extern "C" {
         result_out: *mut u64,
     ) -> i32;
 
-    /// Waits for a connection. 0: stream and dns_iter ids were written. 1: an error id.
+    /// Waits for a connection, whose first read, write or flush shakes hands. 0: stream and
+    /// dns_iter ids were written. 1: an error id.
     pub fn tls_accept(listener: u64, id_out: *mut u64, peer_out: *mut u64) -> i32;
 
     /// Binds a TLS listener with a PEM certificate and key. 0: its id was written. 1: an error id.

@@ -4,7 +4,8 @@
 
 #[link(wasm_import_module = "lunatic::sqlite")]
 unsafe extern "C" {
-    /// Binds a list of values in bincode. Traps on an error.
+    /// Binds a list of values in bincode, by number or by name, with or without its `:`, `@` or
+    /// `$`. Traps on an error.
     pub fn bind_value(statement: u64, values: *const u8, values_length: usize);
 
     /// Columns of the result.
@@ -23,13 +24,15 @@ unsafe extern "C" {
     /// there is none.
     pub fn last_error(connection: u64, length_out: *mut u32) -> i32;
 
-    /// Opens a database. 0: a connection id was written. 1: an error id.
+    /// Opens a database below a preopened folder; `:memory:` and an empty path are private ones. 0:
+    /// a connection id was written. 1: an error id.
     pub fn open(path: *const u8, path_length: usize, id_out: *mut u64) -> i64;
 
     /// Prepares the first statement of a text and returns its id. Traps on an error.
     pub fn query_prepare(connection: u64, sql: *const u8, sql_length: usize) -> i64;
 
-    /// A value in bincode, in memory from `lunatic_alloc`; returns the address.
+    /// A value in bincode, in memory from `lunatic_alloc`; returns the address. Null where there is
+    /// no row or no such column.
     pub fn read_column(statement: u64, index: i32, length_out: *mut u32) -> i32;
 
     /// The current row in bincode, in memory from `lunatic_alloc`; returns the address.

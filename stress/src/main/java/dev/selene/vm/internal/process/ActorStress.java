@@ -148,7 +148,7 @@ public class ActorStress {
     /** Links. */
     @org.openjdk.jcstress.annotations.Actor
     public void link() {
-      asking.linkTo(7, ending.id(), SYSTEM);
+      asking.partners().linkTo(7, ending.id(), SYSTEM);
     }
 
     /** Ends. */
@@ -246,8 +246,8 @@ public class ActorStress {
 
     /** They are linked. */
     public MessageBeforeDeath() {
-      sender.linkedBy(receiver.id(), 1);
-      receiver.linkedBy(sender.id(), 1);
+      sender.partners().linkedBy(receiver.id(), 1);
+      receiver.partners().linkedBy(sender.id(), 1);
     }
 
     /** Sends and ends. */

@@ -44,9 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Lost wake-ups.</b> The argument is in {@link WorkStealing}; this class contributes that it
  * stores PARKED (volatile) <i>before</i> it looks at all queues and at its timers a last time, and
- * that before each run it wakes a worker if there is work left over in its own queues. Only what
- * its poller woke waits {@link #HOLD_NANOS} for this worker alone: a sleeping worker watches
- * meanwhile.
+ * that before each run it wakes a worker if there is work left over in its own queues.
  */
 final class Worker implements Runnable {
   /** A third of what the guests' metering makes of a slice of 50 microseconds. */
@@ -69,9 +67,6 @@ final class Worker implements Runnable {
   private static final int RUNS_PER_CLOCK = 8;
 
   private static final long POLL_EVERY_NANOS = 50_000;
-
-  /** How long threads that the poller woke wait for this worker alone. */
-  private static final long HOLD_NANOS = 60_000;
 
   private static final long FAILED_POLL_NANOS = 1_000_000;
   private static final long BALANCE_EVERY_NANOS = 1_000_000;
@@ -122,9 +117,6 @@ final class Worker implements Runnable {
   private long lastYieldedRun;
   private boolean runsYielded;
   private int nextRuns;
-
-  /** When the poller filled the empty ready queue; 0 when that has no meaning any more. */
-  private long polledAt;
 
   /** Whether {@link WorkStealing} counts this worker as searching. */
   private boolean searching;
@@ -203,7 +195,7 @@ final class Worker implements Runnable {
         return;
       }
       stopSearching();
-      if (pool.anyParked() && hasSurplus()) {
+      if (pool.anyParked() && (!ready.isEmpty() || !yielded.isEmpty())) {
         pool.wakeOneIfIdle();
       }
     } catch (Throwable e) {
@@ -213,27 +205,6 @@ final class Worker implements Runnable {
     if (task != null) {
       runOne(task);
     }
-  }
-
-  /**
-   * Whether another worker is to be woken for what is left over here. What the poller woke this
-   * worker has a while for: a batch of messages is mostly done before the other one is awake, and
-   * then two workers quarrel about the next batch.
-   */
-  private boolean hasSurplus() {
-    if (!yielded.isEmpty()) {
-      return true;
-    }
-    if (ready.isEmpty()) {
-      return false;
-    }
-    if (polledAt != 0) {
-      if (pool.watched() && Clock.now() - polledAt < HOLD_NANOS) {
-        return false;
-      }
-      polledAt = 0;
-    }
-    return true;
   }
 
   private void runOne(Runnable task) {
@@ -259,12 +230,8 @@ final class Worker implements Runnable {
 
   /** Polls, and survives a poller that fails. */
   private void poll(long maxNanos) {
-    boolean empty = ready.isEmpty();
     try {
       poller.poll(maxNanos);
-      if (empty) {
-        polledAt = ready.isEmpty() ? 0 : Clock.now();
-      }
     } catch (Throwable e) {
       report("SCHED-011 a poller failed; it is asked again", e);
       if (maxNanos > 0) {

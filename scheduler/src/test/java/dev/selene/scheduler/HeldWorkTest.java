@@ -79,12 +79,21 @@ class HeldWorkTest {
         first.start();
         second.start();
         assertTrue(parked.await(30, TimeUnit.SECONDS));
+        // Had the first not parked yet, it would keep the worker busy whose poll is to wake both.
+        awaitParked(first);
+        awaitParked(second);
         go.set(true);
         BatchPoller poller = pollers[round % 2];
         poller.batches.add(new Thread[] {first, second});
         poller.wakeup();
         assertTrue(done.await(30, TimeUnit.SECONDS), "round " + round);
       }
+    }
+  }
+
+  private static void awaitParked(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
     }
   }
 

@@ -38,7 +38,18 @@ final class Ledger {
     return true;
   }
 
+  /**
+   * Gives back what was charged.
+   *
+   * @throws IllegalStateException when it never was: a host function's mistake, which would make
+   *     the shared account forget what other processes use
+   */
   void release(long bytes) {
+    if (bytes > used) {
+      throw new IllegalStateException(
+          "a host function gives back %d bytes of %d charged: messages to send come from takeScratch"
+              .formatted(bytes, used));
+    }
     used -= bytes;
     long idle = reserved - used;
     if (idle > 8 * STEP) {

@@ -33,7 +33,7 @@ class FromOutsideTest {
           guests.spawn(
               context -> {
                 while (context.receive(null, -1) instanceof DataMessage question) {
-                  context.send(mailbox.id(), question);
+                  ScriptedGuests.send(context, mailbox.id(), question.tag());
                 }
               });
       AtomicBoolean stop = new AtomicBoolean();
@@ -51,7 +51,7 @@ class FromOutsideTest {
                   long first = spawn(context, script);
                   long second = spawn(context, script);
                   if (pairs) {
-                    context.send(first, new DataMessage(second));
+                    ScriptedGuests.send(context, first, second);
                   }
                 }
               });
@@ -84,7 +84,7 @@ class FromOutsideTest {
         context -> {
           if (context.receive(null, 1_000) instanceof DataMessage ball) {
             context.chargeInstructions(1_000);
-            context.send(ball.tag(), new DataMessage(context.id()));
+            ScriptedGuests.send(context, ball.tag(), context.id());
           }
         },
         true);

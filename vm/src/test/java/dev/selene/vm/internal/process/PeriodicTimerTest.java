@@ -37,7 +37,7 @@ class PeriodicTimerTest {
           guests.spawn(
               context -> {
                 for (int i = 0; i < ROUNDS; i++) {
-                  context.send(context.id(), new DataMessage(1));
+                  ScriptedGuests.send(context, context.id(), 1);
                   context.receive(null, -1);
                   context.chargeInstructions(20_000);
                 }

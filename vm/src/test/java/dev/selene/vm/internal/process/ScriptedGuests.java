@@ -1,5 +1,6 @@
 package dev.selene.vm.internal.process;
 
+import dev.selene.host.DataMessage;
 import dev.selene.host.HostModule;
 import dev.selene.host.Import;
 import dev.selene.host.ProcessConfig;
@@ -122,6 +123,12 @@ public final class ScriptedGuests implements HostModule, AutoCloseable {
   static SpawnRequest request(int script, @Nullable ProcessConfig config) {
     return new SpawnRequest(
         null, config, "run", List.of(new SpawnRequest.Parameter((byte) 0x7F, script, 0)), null);
+  }
+
+  /** Sends an empty message as imports do: written to the scratch area, which charges for it. */
+  static void send(GuestContext context, long target, long tag) {
+    context.setScratch(new DataMessage(tag));
+    context.send(target, context.takeScratch());
   }
 
   static long spawned(SpawnRequest.Result result) {

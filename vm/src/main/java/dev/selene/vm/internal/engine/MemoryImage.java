@@ -10,21 +10,18 @@ import dev.selene.host.ModuleRejected;
  */
 final class MemoryImage {
   /** Never written. */
-  static final byte[] ZERO = new byte[PagedMemory.GRANULE];
+  static final byte[] ZERO = new byte[PagedMemory.SHARED];
 
   /** Of a memory that is not initialised yet. */
   static final MemoryImage EMPTY = new MemoryImage(0);
 
+  /** Arrays of {@link PagedMemory#SHARED} bytes. */
   final byte[][] pages;
-
-  /** As long as {@link #pages}, all null: nothing of the image may be written. */
-  final byte[][] writable;
 
   MemoryImage(int wasmPages) {
     int granules = wasmPages * PagedMemory.GRANULES_A_PAGE;
     pages = new byte[granules][];
     java.util.Arrays.fill(pages, ZERO);
-    writable = new byte[granules][];
   }
 
   /** Only while the image is made. */
@@ -39,7 +36,7 @@ final class MemoryImage {
       int in = (address + done) & PagedMemory.MASK;
       int part = Math.min(data.length - done, PagedMemory.GRANULE - in);
       if (pages[index] == ZERO) {
-        pages[index] = new byte[PagedMemory.GRANULE];
+        pages[index] = new byte[PagedMemory.SHARED];
       }
       System.arraycopy(data, done, pages[index], in, part);
       done += part;

@@ -24,11 +24,12 @@ import run.endive.wasm.types.PassiveDataSegment;
  * The linear memory of one process: copy-on-write granules of 4 KiB on the heap; also the metering
  * state of the process that runs in it, see {@link MeteredMemory}.
  *
- * <p><b>Two tables.</b> {@code pages} is what is read: granules of the module's image, the shared
- * zeros, and this process's own. {@code writable} is what is written: null until the process has
- * its own copy. Both are the module's until the first write; {@code writable[i] != null} implies
- * {@code writable[i] == pages[i]}. Both have exactly one entry a granule, so a table bound is a
- * memory bound, and an access is one comparison and one load more than an array access.
+ * <p><b>One table</b>, with exactly one entry a granule, so a table bound is a memory bound, and an
+ * access is one comparison and one load more than an array access. It is the module's until the
+ * first write. Its entries are granules of the module's image, the shared zeros, and this process's
+ * own, which differ by their length: what is shared is {@link #SHARED} bytes long, what may be
+ * written is {@link #GRANULE} bytes. The length is loaded for the bounds check anyway, so reading
+ * pays nothing for it, and writing as much as for the bounds check that it replaces.
  *
  * <p><b>Addresses</b> are unsigned 32-bit numbers. A memory has at most 32,767 pages of 64 KiB, so
  * an address with the top bit set is always out of bounds. Endive adds base and offset as {@code
@@ -41,14 +42,18 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   static final int SHIFT = 12;
   static final int GRANULE = 1 << SHIFT;
   static final int MASK = GRANULE - 1;
+
+  /** The length of an array that more than one process may read and none may write. */
+  static final int SHARED = GRANULE + 8;
+
   static final int GRANULES_A_PAGE = PAGE_SIZE / GRANULE;
   private static final int CHUNK = PAGE_SIZE;
 
   /** A granule and its array header. */
   static final int GRANULE_CHARGE = GRANULE + 16;
 
-  /** An entry in both tables. */
-  private static final int ENTRY_CHARGE = 8;
+  /** An entry in the table: the JVM compresses references below a heap of 32 GiB. */
+  private static final int ENTRY_CHARGE = Runtime.getRuntime().maxMemory() < 32L << 30 ? 4 : 8;
 
   static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -65,7 +70,6 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   private MemoryOwner owner;
   private MemoryImage image;
   private byte[][] pages;
-  private byte[][] writable;
   private DataSegment[] segments = new DataSegment[0];
   private long charged;
 
@@ -74,7 +78,6 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     this.maximumPages = Math.min(maximumPages, RUNTIME_MAX_PAGES);
     this.image = MemoryImage.EMPTY;
     this.pages = image.pages;
-    this.writable = image.writable;
     this.owner = owner;
     this.process = owner.context();
     resetMeter(owner.maxStackBytes());
@@ -99,7 +102,6 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   /** Drops everything that was written and gives it back to the ledger. */
   void clear() {
     pages = image.pages;
-    writable = image.writable;
     long bytes = charged;
     charged = 0;
     if (bytes > 0) {
@@ -147,7 +149,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
       return old;
     }
     int granules = (int) wanted * GRANULES_A_PAGE;
-    boolean own = writable != image.writable;
+    boolean own = pages != image.pages;
     long bytes = (long) ENTRY_CHARGE * (own ? granules - pages.length : granules);
     if (!owner.tryCharge(bytes)) {
       return -1;
@@ -157,7 +159,6 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     int before = pages.length;
     pages = Arrays.copyOf(pages, granules);
     Arrays.fill(pages, before, granules, MemoryImage.ZERO);
-    writable = Arrays.copyOf(writable, granules);
     return old;
   }
 
@@ -183,25 +184,23 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
 
   private byte[] own(int address) {
     int index = address >>> SHIFT;
-    byte[][] table = writable;
-    if (index >= table.length) {
+    if (index >= pages.length) {
       throw outOfBounds(address);
     }
-    byte[] page = table[index];
-    return page != null ? page : copy(index);
+    byte[] page = pages[index];
+    return page.length == GRANULE ? page : copy(index);
   }
 
   private byte[] copy(int index) {
-    if (writable == image.writable) {
-      take((long) ENTRY_CHARGE * pages.length + 32);
+    if (pages == image.pages) {
+      take((long) ENTRY_CHARGE * pages.length + 16);
       pages = pages.clone();
-      writable = writable.clone();
     }
     take(GRANULE_CHARGE);
     byte[] shared = pages[index];
-    byte[] page = shared == MemoryImage.ZERO ? new byte[GRANULE] : shared.clone();
+    byte[] page =
+        shared == MemoryImage.ZERO ? new byte[GRANULE] : Arrays.copyOf(shared, GRANULE);
     pages[index] = page;
-    writable[index] = page;
     return page;
   }
 

@@ -23,8 +23,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,7 +74,25 @@ public final class SqliteImports implements HostModule {
   private static final int ROW = 100;
   private static final int DONE = 101;
 
+  /** Statements that run at once: as many as the pool has threads. */
+  private static final int RUNNING = 8;
+
+  /** The smallest amount that a statement asks for, unless it needs less. */
+  private static final long SMALLEST_RESERVATION = 1 << 20;
+
+  /** For a query that stays on its rows while the guest does other things. */
+  private static final long LARGEST_RESERVATION_OF_QUERIES = 32 << 20;
+
+  private static final int SHARE_OF_QUERIES = 64;
+
+  /** For what is over when the call returns. */
+  private static final int SHARE = 8;
+
+  /** For queries with longer values than most have. */
+  private static final int SHARE_WHEN_NEEDED = 4;
+
   private final long busyNanos;
+  private final Gate gate = new Gate(RUNNING);
 
   /** The imports, with {@link #BUSY_TIMEOUT}. */
   public SqliteImports() {
@@ -101,6 +121,12 @@ public final class SqliteImports implements HostModule {
 
     /** On the ledger, without what is bound. */
     final long footprint;
+
+    /** On the ledger while it runs or is on a row: what SQLite may take for its values. */
+    long reserved;
+
+    /** Its values turned out to be longer than those of most queries. */
+    boolean needsMore;
 
     /** On the ledger for what is bound. */
     long boundBytes;
@@ -186,22 +212,47 @@ public final class SqliteImports implements HostModule {
     Connection owner = process.handles(CONNECTION).get(connection);
     List<SqlText> statements = statements(process, sql, sqlLength);
     int[] next = new int[1];
-    try {
+    long[] needed = {SMALLEST_RESERVATION};
+    Reservation reservation =
+        new Reservation() {
+          @Override
+          long wanted(long affordable) {
+            return Math.max(needed[0], affordable / SHARE);
+          }
+        };
+    while (true) {
+      try {
+        runAll(process, owner, reservation, statements, next);
+        return 0;
+      } catch (SqlFailure failure) {
+        if (failure.needed() <= needed[0]) {
+          return failure.code();
+        }
+        // Goes on with the statement that could not begin.
+        needed[0] = failure.needed();
+      }
+    }
+  }
+
+  private void runAll(
+      ProcessContext process,
+      Connection owner,
+      Reservation reservation,
+      List<SqlText> statements,
+      int[] next)
+      throws SqlFailure {
       run(
           process,
           owner,
+          reservation,
           () -> {
             while (next[0] < statements.size()) {
-              owner.database.execute(statements.get(next[0]));
+              owner.database.execute(statements.get(next[0]), reservation.bytes);
               next[0]++;
             }
             return 0;
           },
           () -> true);
-      return 0;
-    } catch (SqlFailure failure) {
-      return failure.code();
-    }
   }
 
   @Import(
@@ -227,11 +278,15 @@ public final class SqliteImports implements HostModule {
       run(
           process,
           owner,
+          Reservation.NONE,
           () -> {
             made[0] = new Statement(owner.database, text);
             return 0;
           },
           () -> true);
+      long programBytes = made[0].programBytes();
+      process.charge(programBytes);
+      footprint += programBytes;
       long id = process.handles(STATEMENT).add(new Prepared(owner, made[0], footprint));
       added = true;
       return id;
@@ -325,16 +380,40 @@ public final class SqliteImports implements HostModule {
   public int sqlite3Step(ProcessContext process, @Handle("sqlite_statement") long statement) {
     Prepared prepared = process.handles(STATEMENT).get(statement);
     Statement inner = prepared.statement;
-    try {
-      boolean first = !inner.isOnRow();
-      boolean row = run(process, prepared.connection, inner::step, () -> !inner.hasGivenRows());
-      if (row && first) {
-        // All that a statement changes is changed before its first row.
-        chargePages(process, prepared.connection);
+    boolean first = !inner.isOnRow();
+    long needed = 0;
+    while (true) {
+      StepReservation reservation = new StepReservation(prepared, first, needed);
+      try {
+        boolean row =
+            run(
+                process,
+                prepared.connection,
+                reservation,
+                () -> {
+                  if (first) {
+                    inner.grant(reservation.bytes);
+                  }
+                  return inner.step();
+                },
+                () -> !inner.hasGivenRows());
+        if (row && first) {
+          // All that a statement changes is changed before its first row.
+          chargePages(process, prepared.connection);
+        }
+        return row ? ROW : DONE;
+      } catch (SqlFailure failure) {
+        // The schema has changed since it was compiled, and now it needs more.
+        boolean again = failure.needed() > needed;
+        needed = Math.max(needed, failure.needed());
+        if (failure.code() == SqlFailure.TOO_BIG && !prepared.needsMore) {
+          prepared.needsMore = true;
+          again = first && inner.isRepeatable();
+        }
+        if (!again) {
+          throw trap("sqlite3_step", failure);
+        }
       }
-      return row ? ROW : DONE;
-    } catch (SqlFailure failure) {
-      throw trap("sqlite3_step", failure);
     }
   }
 
@@ -348,11 +427,13 @@ public final class SqliteImports implements HostModule {
       run(
           process,
           prepared.connection,
+          Reservation.NONE,
           () -> {
             prepared.statement.reset();
             return 0;
           },
           () -> true);
+      release(process, prepared);
     } catch (SqlFailure failure) {
       throw trap("statement_reset", failure);
     }
@@ -363,9 +444,16 @@ public final class SqliteImports implements HostModule {
     Prepared prepared = process.handles(STATEMENT).remove(statement);
     process.release(prepared.footprint + prepared.boundBytes);
     try {
-      run(process, prepared.connection, () -> close(prepared.statement), () -> false);
+      run(
+          process,
+          prepared.connection,
+          Reservation.NONE,
+          () -> close(prepared.statement),
+          () -> false);
     } catch (SqlFailure failure) {
       throw trap("sqlite3_finalize", failure);
+    } finally {
+      release(process, prepared);
     }
   }
 
@@ -488,6 +576,148 @@ public final class SqliteImports implements HostModule {
     return new HostTrap(name + ": SQLite error " + failure.code() + ": " + failure.text());
   }
 
+  private static void release(ProcessContext process, Prepared prepared) {
+    process.release(prepared.reserved);
+    prepared.reserved = 0;
+  }
+
+  /**
+   * What is charged while a statement runs: room for the values that SQLite may keep. Nothing is
+   * charged while the process waits for its turn, so that a crowd does not reserve what few use.
+   */
+  private abstract static class Reservation {
+    static final Reservation NONE =
+        new Reservation() {
+          @Override
+          long wanted(long affordable) {
+            return 0;
+          }
+        };
+
+    long bytes;
+
+    /** How much to charge when so much is there. */
+    abstract long wanted(long affordable);
+
+    void begin(ProcessContext process) throws SqlFailure {
+      long wanted = wanted(process.affordableBytes());
+      if (wanted > 0 && !process.tryCharge(wanted)) {
+        throw new SqlFailure(
+            SqlFailure.OUT_OF_MEMORY,
+            "out of memory: the statement needs "
+                + wanted
+                + " bytes, more than the process may still use");
+      }
+      bytes = wanted;
+    }
+
+    void end(ProcessContext process) {
+      process.release(bytes);
+      bytes = 0;
+    }
+  }
+
+  /** Stays with the statement as long as it is on a row. */
+  private static final class StepReservation extends Reservation {
+    private final Prepared prepared;
+    private final boolean first;
+    private final long needed;
+
+    StepReservation(Prepared prepared, boolean first, long needed) {
+      this.prepared = prepared;
+      this.first = first;
+      this.needed = needed;
+    }
+
+    @Override
+    long wanted(long affordable) {
+      if (!first) {
+        return 0;
+      }
+      Statement statement = prepared.statement;
+      long most;
+      if (prepared.needsMore) {
+        most = affordable / SHARE_WHEN_NEEDED;
+      } else if (statement.isRepeatable()) {
+        most = Math.min(LARGEST_RESERVATION_OF_QUERIES, affordable / SHARE_OF_QUERIES);
+      } else {
+        most = affordable / SHARE;
+      }
+      return Math.max(needed, statement.wanted(Math.max(SMALLEST_RESERVATION, most)));
+    }
+
+    @Override
+    void begin(ProcessContext process) throws SqlFailure {
+      super.begin(process);
+      prepared.reserved += bytes;
+    }
+
+    @Override
+    void end(ProcessContext process) {
+      if (!prepared.statement.isOnRow()) {
+        release(process, prepared);
+      }
+    }
+  }
+
+  /**
+   * Lets so many in at once, the others in the order they came.
+   *
+   * <p>Ownership: any thread; the fields are guarded by {@code this}.
+   */
+  private static final class Gate {
+    private final ArrayDeque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+    private int free;
+
+    Gate(int free) {
+      this.free = free;
+    }
+
+    /** Parks until there is room. */
+    void enter(ProcessContext process) {
+      CompletableFuture<Void> turn = new CompletableFuture<>();
+      synchronized (this) {
+        if (free > 0) {
+          free--;
+          return;
+        }
+        waiting.add(turn);
+      }
+      boolean entered = false;
+      try {
+        process.await(turn);
+        entered = true;
+      } finally {
+        if (!entered) {
+          giveUp(turn);
+        }
+      }
+    }
+
+    private void giveUp(CompletableFuture<Void> turn) {
+      boolean had;
+      synchronized (this) {
+        had = !waiting.remove(turn);
+      }
+      if (had) {
+        leave();
+      }
+    }
+
+    void leave() {
+      CompletableFuture<Void> next;
+      synchronized (this) {
+        next = waiting.poll();
+        if (next == null) {
+          free++;
+        }
+      }
+      if (next != null) {
+        next.complete(null);
+      }
+    }
+  }
+
   /** Whether a statement that met a lock may be tried again. */
   @FunctionalInterface
   private interface Repeatable {
@@ -500,7 +730,11 @@ public final class SqliteImports implements HostModule {
    * @throws SqlFailure now the connection's last error
    */
   private <T> T run(
-      ProcessContext process, Connection owner, Database.Work<T> work, Repeatable repeatable)
+      ProcessContext process,
+      Connection owner,
+      Reservation reservation,
+      Database.Work<T> work,
+      Repeatable repeatable)
       throws SqlFailure {
     long start = System.nanoTime();
     long wait = FIRST_WAIT_NANOS;
@@ -508,7 +742,8 @@ public final class SqliteImports implements HostModule {
     while (true) {
       try {
         long affordable = process.affordableInstructions();
-        T result = onPool(process, () -> database.use(affordable, work), abandoned -> {});
+        T result =
+            onPool(process, reservation, () -> database.use(affordable, work));
         owner.lastError = null;
         chargeWork(process, database);
         if (!Boolean.TRUE.equals(result)) {
@@ -543,6 +778,21 @@ public final class SqliteImports implements HostModule {
     process.release(before - owner.privateBytes);
     process.charge(now - owner.privateBytes);
     owner.privateBytes = now;
+  }
+
+  private <T> T onPool(ProcessContext process, Reservation reservation, Callable<T> work)
+      throws SqlFailure {
+    gate.enter(process);
+    try {
+      reservation.begin(process);
+      try {
+        return onPool(process, work, abandoned -> {});
+      } finally {
+        reservation.end(process);
+      }
+    } finally {
+      gate.leave();
+    }
   }
 
   private static <T> T onPool(

@@ -23,10 +23,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,20 +75,6 @@ public final class SqliteImports implements HostModule {
   /** Statements that run at once: as many as the pool has threads. */
   private static final int RUNNING = 8;
 
-  /** The smallest amount that a statement asks for, unless it needs less. */
-  private static final long SMALLEST_RESERVATION = 1 << 20;
-
-  /** For a query that stays on its rows while the guest does other things. */
-  private static final long LARGEST_RESERVATION_OF_QUERIES = 32 << 20;
-
-  private static final int SHARE_OF_QUERIES = 64;
-
-  /** For what is over when the call returns. */
-  private static final int SHARE = 8;
-
-  /** For queries with longer values than most have. */
-  private static final int SHARE_WHEN_NEEDED = 4;
-
   private final long busyNanos;
   private final Gate gate = new Gate(RUNNING);
 
@@ -101,41 +85,6 @@ public final class SqliteImports implements HostModule {
 
   SqliteImports(Duration busyTimeout) {
     this.busyNanos = busyTimeout.toNanos();
-  }
-
-  /** A connection of a process. Only its thread touches the fields. */
-  private static final class Connection {
-    final Database database;
-    @Nullable SqlFailure lastError;
-    long privateBytes;
-
-    Connection(Database database) {
-      this.database = database;
-    }
-  }
-
-  /** A statement of a process. Only its thread touches the fields. */
-  private static final class Prepared {
-    final Connection connection;
-    final Statement statement;
-
-    /** On the ledger, without what is bound. */
-    final long footprint;
-
-    /** On the ledger while it runs or is on a row: what SQLite may take for its values. */
-    long reserved;
-
-    /** Its values turned out to be longer than those of most queries. */
-    boolean needsMore;
-
-    /** On the ledger for what is bound. */
-    long boundBytes;
-
-    Prepared(Connection connection, Statement statement, long footprint) {
-      this.connection = connection;
-      this.statement = statement;
-      this.footprint = footprint;
-    }
   }
 
   @Override
@@ -212,24 +161,16 @@ public final class SqliteImports implements HostModule {
     Connection owner = process.handles(CONNECTION).get(connection);
     List<SqlText> statements = statements(process, sql, sqlLength);
     int[] next = new int[1];
-    long[] needed = {SMALLEST_RESERVATION};
-    Reservation reservation =
-        new Reservation() {
-          @Override
-          long wanted(long affordable) {
-            return Math.max(needed[0], affordable / SHARE);
-          }
-        };
+    Reservation.OfACall reservation = new Reservation.OfACall();
     while (true) {
       try {
         runAll(process, owner, reservation, statements, next);
         return 0;
       } catch (SqlFailure failure) {
-        if (failure.needed() <= needed[0]) {
+        if (!reservation.grow(failure.needed())) {
           return failure.code();
         }
         // Goes on with the statement that could not begin.
-        needed[0] = failure.needed();
       }
     }
   }
@@ -241,18 +182,18 @@ public final class SqliteImports implements HostModule {
       List<SqlText> statements,
       int[] next)
       throws SqlFailure {
-      run(
-          process,
-          owner,
-          reservation,
-          () -> {
-            while (next[0] < statements.size()) {
-              owner.database.execute(statements.get(next[0]), reservation.bytes);
-              next[0]++;
-            }
-            return 0;
-          },
-          () -> true);
+    run(
+        process,
+        owner,
+        reservation,
+        () -> {
+          while (next[0] < statements.size()) {
+            owner.database.execute(statements.get(next[0]), reservation.bytes);
+            next[0]++;
+          }
+          return 0;
+        },
+        () -> true);
   }
 
   @Import(
@@ -433,7 +374,7 @@ public final class SqliteImports implements HostModule {
             return 0;
           },
           () -> true);
-      release(process, prepared);
+      prepared.giveBack(process);
     } catch (SqlFailure failure) {
       throw trap("statement_reset", failure);
     }
@@ -453,7 +394,7 @@ public final class SqliteImports implements HostModule {
     } catch (SqlFailure failure) {
       throw trap("sqlite3_finalize", failure);
     } finally {
-      release(process, prepared);
+      prepared.giveBack(process);
     }
   }
 
@@ -576,148 +517,6 @@ public final class SqliteImports implements HostModule {
     return new HostTrap(name + ": SQLite error " + failure.code() + ": " + failure.text());
   }
 
-  private static void release(ProcessContext process, Prepared prepared) {
-    process.release(prepared.reserved);
-    prepared.reserved = 0;
-  }
-
-  /**
-   * What is charged while a statement runs: room for the values that SQLite may keep. Nothing is
-   * charged while the process waits for its turn, so that a crowd does not reserve what few use.
-   */
-  private abstract static class Reservation {
-    static final Reservation NONE =
-        new Reservation() {
-          @Override
-          long wanted(long affordable) {
-            return 0;
-          }
-        };
-
-    long bytes;
-
-    /** How much to charge when so much is there. */
-    abstract long wanted(long affordable);
-
-    void begin(ProcessContext process) throws SqlFailure {
-      long wanted = wanted(process.affordableBytes());
-      if (wanted > 0 && !process.tryCharge(wanted)) {
-        throw new SqlFailure(
-            SqlFailure.OUT_OF_MEMORY,
-            "out of memory: the statement needs "
-                + wanted
-                + " bytes, more than the process may still use");
-      }
-      bytes = wanted;
-    }
-
-    void end(ProcessContext process) {
-      process.release(bytes);
-      bytes = 0;
-    }
-  }
-
-  /** Stays with the statement as long as it is on a row. */
-  private static final class StepReservation extends Reservation {
-    private final Prepared prepared;
-    private final boolean first;
-    private final long needed;
-
-    StepReservation(Prepared prepared, boolean first, long needed) {
-      this.prepared = prepared;
-      this.first = first;
-      this.needed = needed;
-    }
-
-    @Override
-    long wanted(long affordable) {
-      if (!first) {
-        return 0;
-      }
-      Statement statement = prepared.statement;
-      long most;
-      if (prepared.needsMore) {
-        most = affordable / SHARE_WHEN_NEEDED;
-      } else if (statement.isRepeatable()) {
-        most = Math.min(LARGEST_RESERVATION_OF_QUERIES, affordable / SHARE_OF_QUERIES);
-      } else {
-        most = affordable / SHARE;
-      }
-      return Math.max(needed, statement.wanted(Math.max(SMALLEST_RESERVATION, most)));
-    }
-
-    @Override
-    void begin(ProcessContext process) throws SqlFailure {
-      super.begin(process);
-      prepared.reserved += bytes;
-    }
-
-    @Override
-    void end(ProcessContext process) {
-      if (!prepared.statement.isOnRow()) {
-        release(process, prepared);
-      }
-    }
-  }
-
-  /**
-   * Lets so many in at once, the others in the order they came.
-   *
-   * <p>Ownership: any thread; the fields are guarded by {@code this}.
-   */
-  private static final class Gate {
-    private final ArrayDeque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
-    private int free;
-
-    Gate(int free) {
-      this.free = free;
-    }
-
-    /** Parks until there is room. */
-    void enter(ProcessContext process) {
-      CompletableFuture<Void> turn = new CompletableFuture<>();
-      synchronized (this) {
-        if (free > 0) {
-          free--;
-          return;
-        }
-        waiting.add(turn);
-      }
-      boolean entered = false;
-      try {
-        process.await(turn);
-        entered = true;
-      } finally {
-        if (!entered) {
-          giveUp(turn);
-        }
-      }
-    }
-
-    private void giveUp(CompletableFuture<Void> turn) {
-      boolean had;
-      synchronized (this) {
-        had = !waiting.remove(turn);
-      }
-      if (had) {
-        leave();
-      }
-    }
-
-    void leave() {
-      CompletableFuture<Void> next;
-      synchronized (this) {
-        next = waiting.poll();
-        if (next == null) {
-          free++;
-        }
-      }
-      if (next != null) {
-        next.complete(null);
-      }
-    }
-  }
-
   /** Whether a statement that met a lock may be tried again. */
   @FunctionalInterface
   private interface Repeatable {
@@ -739,11 +538,19 @@ public final class SqliteImports implements HostModule {
     long start = System.nanoTime();
     long wait = FIRST_WAIT_NANOS;
     Database database = owner.database;
+    boolean[] used = new boolean[1];
     while (true) {
+      used[0] = false;
       try {
         long affordable = process.affordableInstructions();
         T result =
-            onPool(process, reservation, () -> database.use(affordable, work));
+            onPool(
+                process,
+                reservation,
+                () -> {
+                  used[0] = true;
+                  return database.use(affordable, work);
+                });
         owner.lastError = null;
         chargeWork(process, database);
         if (!Boolean.TRUE.equals(result)) {
@@ -752,7 +559,9 @@ public final class SqliteImports implements HostModule {
         }
         return result;
       } catch (SqlFailure failure) {
-        chargeWork(process, database);
+        if (used[0]) {
+          chargeWork(process, database);
+        }
         boolean again =
             failure.code() == SqlFailure.BUSY && database.hasMetLock() && repeatable.now();
         if (!again || System.nanoTime() - start >= busyNanos) {

@@ -107,11 +107,24 @@ final class MemoryAttacks {
             + many(60, ",", i -> "length(group_concat('', substr('ab', 1, i % 2)))")
             + " FROM n");
     query("growth", "SELECT " + many(40, ",", i -> "hex(zeroblob(" + (7_900_000 - i) + "))"));
-    query("replace", "SELECT " + many(60, ",", i -> "replace(hex(zeroblob(5000)), '0', " + "printf('%.*c', " + (1_500 - i) + ", 'x'))"));
-    query("printf", "SELECT " + many(60, ",", i -> "printf('%.*c', " + (15_900_000 - i) + ", 'x')"));
+    query(
+        "replace",
+        "SELECT "
+            + many(
+                60,
+                ",",
+                i ->
+                    "replace(hex(zeroblob(5000)), '0', "
+                        + "printf('%.*c', "
+                        + (1_500 - i)
+                        + ", 'x'))"));
+    query(
+        "printf", "SELECT " + many(60, ",", i -> "printf('%.*c', " + (15_900_000 - i) + ", 'x')"));
     query(
         "concat",
-        "SELECT length(concat(" + many(90, ",", i -> "a") + ")) FROM (SELECT printf('%.*c', 15900000, 'x') AS a LIMIT 1)");
+        "SELECT length(concat("
+            + many(90, ",", i -> "a")
+            + ")) FROM (SELECT printf('%.*c', 15900000, 'x') AS a LIMIT 1)");
     query(
         "recursion",
         "WITH RECURSIVE n(i, x) AS (SELECT 1, randomblob(4000000) UNION ALL SELECT i + 1,"
@@ -126,13 +139,19 @@ final class MemoryAttacks {
             + " FROM n");
     query(
         "json",
-        "SELECT length(json_array(" + many(90, ",", i -> "a") + ")) FROM (SELECT printf('%.*c', 15900000, '\"') AS a LIMIT 1)");
+        "SELECT length(json_array("
+            + many(90, ",", i -> "a")
+            + ")) FROM (SELECT printf('%.*c', 15900000, '\"') AS a LIMIT 1)");
     query(
         "jsonGroup",
         rows(2_000) + "SELECT length(json_group_array(printf('%.*c', 3000000, 'x'))) FROM n");
     query(
         "jsonPretty",
-        "SELECT length(json_pretty('" + "[".repeat(900) + many(20_000, ",", i -> "1") + "]".repeat(900) + "', printf('%.*c', 100, ' ')))");
+        "SELECT length(json_pretty('"
+            + "[".repeat(900)
+            + many(20_000, ",", i -> "1")
+            + "]".repeat(900)
+            + "', printf('%.*c', 100, ' ')))");
     query(
         "ephemeralTables",
         rows(8_000)
@@ -145,7 +164,8 @@ final class MemoryAttacks {
         "sorters",
         rows(20_000)
             + ", m AS MATERIALIZED (SELECT i, randomblob(100) AS x FROM n) SELECT "
-            + many(300, "+", i -> "(SELECT i FROM m ORDER BY x || " + i + " LIMIT 1 OFFSET 19000)"));
+            + many(
+                300, "+", i -> "(SELECT i FROM m ORDER BY x || " + i + " LIMIT 1 OFFSET 19000)"));
     query(
         "medians",
         rows(700_000) + "SELECT " + many(90, "+", i -> "median(i + " + i + ")") + " FROM n");
@@ -158,8 +178,12 @@ final class MemoryAttacks {
         "SELECT * FROM " + many(60, ",", i -> "wide AS t" + i));
     script(
         "cases",
-        List.of("CREATE TABLE big(a, b)", rows(3) + "INSERT INTO big SELECT i, randomblob(15000000) FROM n"),
-        "SELECT " + many(500, ",", i -> "CASE WHEN a <> " + i + " THEN b || " + i + " END") + " FROM big");
+        List.of(
+            "CREATE TABLE big(a, b)",
+            rows(3) + "INSERT INTO big SELECT i, randomblob(15000000) FROM n"),
+        "SELECT "
+            + many(500, ",", i -> "CASE WHEN a <> " + i + " THEN b || " + i + " END")
+            + " FROM big");
     List<String> triggers = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
       triggers.add("CREATE TABLE t" + i + "(a)");
@@ -199,8 +223,7 @@ final class MemoryAttacks {
     StringBuilder nested = new StringBuilder("SELECT sqlite_version() AS a");
     for (int i = 1; i < 26; i++) {
       String from = (i - 1) + " UNION ALL SELECT a FROM ";
-      doubling.add(
-          "CREATE VIEW v" + i + " AS SELECT a FROM v" + from + "v" + (i - 1));
+      doubling.add("CREATE VIEW v" + i + " AS SELECT a FROM v" + from + "v" + (i - 1));
       tables.append(", c" + i + " AS (SELECT a FROM c" + from + "c" + (i - 1) + ")");
     }
     for (int i = 1; i < 26; i++) {
@@ -224,9 +247,13 @@ final class MemoryAttacks {
         "SELECT c26 FROM g");
     query(
         "fewNestedExpressions",
-        "SELECT " + many(300, "||", i -> "a") + " FROM (SELECT "
-            + many(300, "||", i -> "a") + " AS a FROM (SELECT "
-            + many(300, "||", i -> "a") + " AS a FROM (SELECT sqlite_version() AS a)))");
+        "SELECT "
+            + many(300, "||", i -> "a")
+            + " FROM (SELECT "
+            + many(300, "||", i -> "a")
+            + " AS a FROM (SELECT "
+            + many(300, "||", i -> "a")
+            + " AS a FROM (SELECT sqlite_version() AS a)))");
   }
 
   private static void openStatements(Fixture fixture, long db) {
@@ -276,7 +303,8 @@ final class MemoryAttacks {
     }
   }
 
-  @SuppressWarnings("SystemExitOutsideMain") // The guard ends this machine before it takes another's memory.
+  @SuppressWarnings(
+      "SystemExitOutsideMain") // The guard ends this machine before it takes another's memory.
   private static void guard(long start) {
     Thread guard =
         new Thread(

@@ -45,8 +45,7 @@ class NativeMemoryTest {
             .redirectErrorStream(true)
             .start();
     try {
-      String output =
-          new String(machine.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(machine.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(machine.waitFor(120, TimeUnit.SECONDS), attack);
       assertEquals(0, machine.exitValue(), () -> attack + ": " + output);
     } finally {

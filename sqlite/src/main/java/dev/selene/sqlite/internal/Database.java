@@ -4,18 +4,14 @@ import dev.selene.host.wasi.NamedFile;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +60,7 @@ public final class Database implements AutoCloseable {
   /** Pages that a database without a file, or a connection's temporary one, may have: 64 MiB. */
   private static final int MOST_PAGES = 16_384;
 
-  private static final int PAGE_BYTES = 4_096;
+  static final int PAGE_BYTES = 4_096;
 
   /** How often a running statement looks up: some tens of microseconds. */
   private static final int OPERATIONS_PER_LOOK = 1_000;
@@ -72,32 +68,8 @@ public final class Database implements AutoCloseable {
   /** How often while a schema may be read in, of which a row can make a lot of memory. */
   private static final int OPERATIONS_PER_SCHEMA_LOOK = 20;
 
-  /** Between two looks at the memory: as long as some megabytes take. */
-  private static final long NANOS_PER_MEASURE = 2_000_000;
-
   /** What compiling may take for a while, the schema with it. */
   private static final long COMPILING_BYTES = 64 << 20;
-
-  /** What the rest of the JVM may take meanwhile without being mistaken for a statement. */
-  private static final long NOISE_BYTES = 32 << 20;
-
-  /** What all statements of the JVM that run or are on a row have paid for. */
-  private static final AtomicLong PAID = new AtomicLong();
-
-  /** Plans of statements that were prepared before. */
-  private static final int MOST_PROGRAMS = 32;
-
-  /** Texts that are longer are not remembered. */
-  private static final int LONGEST_REMEMBERED = 2_000;
-
-  /** All views and triggers of a database. */
-  private static final int LONGEST_STORED = 2_000_000;
-
-  /** What statements are copied from; the memory for it was taken when the schema was read. */
-  private static final String STORED =
-      "SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE type IN ('view', 'trigger')"
-          + " UNION ALL SELECT type, name, tbl_name, sql FROM temp.sqlite_schema"
-          + " WHERE type IN ('view', 'trigger')";
 
   /** For a statement of this class's own. */
   private static final long SMALL_GRANT = 1 << 20;
@@ -179,39 +151,17 @@ public final class Database implements AutoCloseable {
   private long operations;
   private long affordableOperations = Long.MAX_VALUE;
 
-  // How much memory the running statement may take; set and read by the thread that runs it.
-  private boolean watched;
-  private long inUseBefore;
-  private long measuredNanos;
-  private boolean memoryExceeded;
+  private final Programs programs = new Programs(this);
 
-  /** The part of {@link #PAID} that goes with this connection. */
-  private final AtomicLong paid = new AtomicLong();
+  /** Until a statement is compiled, the schema may have to be read in. */
+  private boolean schemaRead;
+
+  private final MemoryWatch memory = new MemoryWatch();
 
   // What SQLite is set to.
   private int length = LONGEST_VALUE;
   private int triggerDepth = Program.DEEPEST_TRIGGER;
   private int operationsPerLook;
-
-  /** Counts what this connection does that may change how statements are compiled. */
-  private long changesOfSchema;
-
-  /** Until a statement is compiled, the schema may have to be read in. */
-  private boolean schemaRead;
-
-  private @Nullable CoreStatement versionOfSchema;
-  private @Nullable Expansion expansion;
-  private long expansionChanges;
-  private long expansionVersion;
-  private final Map<String, Compiled> programs =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Compiled> eldest) {
-          return size() > MOST_PROGRAMS;
-        }
-      };
 
   /** Written under {@code this}, read by the running statement's looks. */
   private volatile boolean interrupted;
@@ -221,13 +171,11 @@ public final class Database implements AutoCloseable {
         @Override
         protected int progress() {
           operations += operationsPerLook;
-          boolean end = interrupted || operations > affordableOperations || hasTakenTooMuch();
+          boolean end =
+              interrupted || operations > affordableOperations || memory.hasTakenTooMuch();
           return end ? 1 : 0;
         }
       };
-
-  /** A program and the schema that it was compiled for. */
-  record Compiled(Program program, long changesOfSchema, long version) {}
 
   private Database(JDBC4Connection connection, @Nullable NamedFile file) {
     this.connection = connection;
@@ -384,12 +332,12 @@ public final class Database implements AutoCloseable {
     enter();
     try {
       lockMet = false;
-      memoryExceeded = false;
+      memory.begin();
       operations = 0;
       affordableOperations = affordableInstructions / INSTRUCTIONS_PER_OPERATION;
       return work.run();
     } catch (SQLException e) {
-      if (memoryExceeded) {
+      if (memory.isExceeded()) {
         throw outOfMemory();
       }
       throw failure(e);
@@ -419,7 +367,7 @@ public final class Database implements AutoCloseable {
   /** Once, while nobody uses it. */
   private void end() {
     closeQuietly(connection, file);
-    PAID.addAndGet(-paid.getAndSet(0));
+    memory.end();
   }
 
   /**
@@ -453,120 +401,86 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * Begins to watch how much memory is taken. Nobody counts what SQLite takes, so what the whole
-   * JVM takes from the C library is compared to what all statements that run, or are on a row, have
-   * paid for.
-   */
-  private void watch() {
-    watched = true;
-    inUseBefore = -1;
-  }
-
-  private boolean hasTakenTooMuch() {
-    // Short statements end before the first look, and pay nothing for being watched.
-    if (!watched || inUseBefore >= 0 && System.nanoTime() - measuredNanos < NANOS_PER_MEASURE) {
-      return false;
-    }
-    long now = NativeMemory.inUse();
-    measuredNanos = System.nanoTime();
-    if (inUseBefore < 0) {
-      inUseBefore = now;
-    }
-    long taken = now - inUseBefore;
-    memoryExceeded |= taken > PAID.get() + NOISE_BYTES;
-    return memoryExceeded;
-  }
-
-  /** Counts what was paid for a statement while it is run or on a row; 0 when it is over. */
-  void paid(long bytes, long before) {
-    PAID.addAndGet(bytes - before);
-    paid.addAndGet(bytes - before);
-  }
-
-  /**
-   * Compiles a guest's statement.
-   *
-   * @param text one statement
-   * @return the statement
-   * @throws SqlFailure when it would become too large
-   * @throws SQLException when SQLite cannot
-   */
-  PreparedStatement prepare(SqlText text) throws SqlFailure, SQLException {
-    check(text);
-    return compile(text.sql());
-  }
-
-  /** Whether compiling it ends. */
-  void check(SqlText text) throws SqlFailure, SQLException {
-    if (text.isCopied()
-        && expansion().words(text.sql()) > Expansion.MOST_WORDS + text.sql().length()) {
-      throw new SqlFailure(
-          SqlFailure.ERROR,
-          "the statement is too complex: name views, subqueries and their columns less often in"
-              + " one another");
-    }
-  }
-
-  /** Of the schema as it is. */
-  private Expansion expansion() throws SQLException {
-    long version = version();
-    Expansion current = expansion;
-    if (current == null || expansionChanges != changesOfSchema || expansionVersion != version) {
-      current = new Expansion(stored());
-      expansion = current;
-      expansionChanges = changesOfSchema;
-      expansionVersion = version;
-    }
-    return current;
-  }
-
-  private List<Expansion.Stored> stored() throws SQLException {
-    List<Expansion.Stored> stored = new ArrayList<>();
-    int[] left = {LONGEST_STORED};
-    try (PreparedStatement objects = compile(STORED)) {
-      ((CoreStatement) objects)
-          .pointer.safeRunInt(
-              (db, pointer) -> {
-                int code = db.step(pointer);
-                while (code == Codes.SQLITE_ROW) {
-                  String sql = String.valueOf(db.column_text(pointer, 3));
-                  left[0] -= sql.length();
-                  if (left[0] < 0) {
-                    throw new SQLException(
-                        "the views and triggers have more than " + LONGEST_STORED + " characters");
-                  }
-                  stored.add(
-                      new Expansion.Stored(
-                          String.valueOf(db.column_text(pointer, 0)),
-                          String.valueOf(db.column_text(pointer, 1)),
-                          String.valueOf(db.column_text(pointer, 2)),
-                          sql));
-                  code = db.step(pointer);
-                }
-                if (code != Codes.SQLITE_DONE) {
-                  db.throwex(code);
-                }
-                return code;
-              });
-    }
-    return stored;
-  }
-
   /** Compiles, within bounds. */
-  private PreparedStatement compile(String sql) throws SQLException {
+  PreparedStatement compile(String sql) throws SQLException {
+    return within(() -> connection.prepareStatement(sql));
+  }
+
+  /** Reads a row that a statement is on. */
+  @FunctionalInterface
+  interface Row {
+    /**
+     * Reads.
+     *
+     * @param library where
+     * @param pointer of the statement
+     * @throws SQLException when SQLite fails, or to end
+     */
+    void read(DB library, long pointer) throws SQLException;
+  }
+
+  /** Reads all rows of a statement of the host's own, within the bounds of compiling. */
+  void read(String sql, Row row) throws SQLException {
+    within(
+        () -> {
+          try (PreparedStatement made = connection.prepareStatement(sql)) {
+            return ((CoreStatement) made).pointer.safeRunInt((db, at) -> read(db, at, row));
+          }
+        });
+  }
+
+  private static int read(DB library, long pointer, Row row) throws SQLException {
+    int code = library.step(pointer);
+    while (code == Codes.SQLITE_ROW) {
+      row.read(library, pointer);
+      code = library.step(pointer);
+    }
+    if (code != Codes.SQLITE_DONE) {
+      library.throwex(code);
+    }
+    return code;
+  }
+
+  /** Compiling, and what reads the schema in. */
+  @FunctionalInterface
+  private interface Compiling<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T within(Compiling<T> work) throws SQLException {
     setLength(LONGEST_VALUE);
     lookEvery(schemaRead ? OPERATIONS_PER_LOOK : OPERATIONS_PER_SCHEMA_LOOK);
-    paid(COMPILING_BYTES, 0);
-    watch();
+    memory.paid(COMPILING_BYTES, 0);
+    memory.watch();
     try {
-      PreparedStatement made = connection.prepareStatement(sql);
+      T result = work.run();
       schemaRead = true;
-      return made;
+      return result;
     } finally {
-      watched = false;
-      paid(0, COMPILING_BYTES);
+      memory.ignore();
+      memory.paid(0, COMPILING_BYTES);
     }
+  }
+
+  /** How statements are compiled. */
+  Programs programs() {
+    return programs;
+  }
+
+  /** Something happened after which statements may be compiled in another way. */
+  void schemaMayHaveChanged() {
+    schemaRead = false;
+    programs.forget();
+  }
+
+  /** Work that is no statement's own. */
+  void addOperations(long count) {
+    operations += count;
+  }
+
+  /** Counts what was paid for a statement while it runs or is on a row. */
+  void paid(long bytes, long before) {
+    memory.paid(bytes, before);
   }
 
   private void setLength(int longest) throws SQLException {
@@ -600,113 +514,12 @@ public final class Database implements AutoCloseable {
             ? Program.OPERATIONS_PER_FAST_LOOK
             : OPERATIONS_PER_LOOK);
     if (program.growth() != Program.Growth.NONE) {
-      watch();
+      memory.watch();
     }
     try {
       return step.run();
     } finally {
-      watched = false;
-    }
-  }
-
-  /** Something happened after which statements may be compiled in another way. */
-  void schemaMayHaveChanged() {
-    changesOfSchema++;
-    schemaRead = false;
-  }
-
-  /**
-   * What a statement may take.
-   *
-   * @param text compiled already, so that it is known to be fine
-   * @return valid until {@link #isCurrent} says no
-   * @throws SQLException when SQLite fails
-   */
-  Compiled program(SqlText text) throws SQLException {
-    Compiled known = programs.get(text.sql());
-    if (known != null && isCurrent(known)) {
-      return known;
-    }
-    long version = version();
-    Program program =
-        switch (text.kind()) {
-          case COMPUTING -> read(text);
-          case SMALL -> Program.SMALL;
-          case NESTING -> Program.NESTING;
-        };
-    Compiled made = new Compiled(program, changesOfSchema, version);
-    if (text.sql().length() <= LONGEST_REMEMBERED) {
-      programs.put(text.sql(), made);
-    }
-    return made;
-  }
-
-  /** Whether a statement would still be compiled in the same way. */
-  boolean isCurrent(Compiled compiled) throws SQLException {
-    return compiled.changesOfSchema() == changesOfSchema && compiled.version() == version();
-  }
-
-  /** Of the schema in the file, which others may change. */
-  private long version() throws SQLException {
-    if (file == null) {
-      return 0;
-    }
-    CoreStatement statement = versionOfSchema;
-    if (statement == null || statement.pointer.isClosed()) {
-      statement = (CoreStatement) compile("PRAGMA main.schema_version");
-      versionOfSchema = statement;
-    }
-    return statement.pointer.safeRunLong(
-        (db, pointer) -> {
-          try {
-            int code = db.step(pointer);
-            if (code != Codes.SQLITE_ROW) {
-              db.throwex(code);
-            }
-            return db.column_long(pointer, 0);
-          } finally {
-            db.reset(pointer);
-          }
-        });
-  }
-
-  private Program read(SqlText text) throws SQLException {
-    Program.Reader reader = new Program.Reader(pageBytes());
-    try (PreparedStatement list = compile("EXPLAIN " + text.sql())) {
-      ((CoreStatement) list)
-          .pointer.safeRunInt(
-              (db, pointer) -> {
-                int code = db.step(pointer);
-                while (code == Codes.SQLITE_ROW) {
-                  String p4 = db.column_text(pointer, 5);
-                  reader.add(
-                      db.column_long(pointer, 0),
-                      db.column_text(pointer, 1),
-                      db.column_int(pointer, 2),
-                      db.column_int(pointer, 3),
-                      db.column_int(pointer, 4),
-                      p4 == null ? "" : p4);
-                  code = db.step(pointer);
-                }
-                if (code != Codes.SQLITE_DONE) {
-                  db.throwex(code);
-                }
-                return code;
-              });
-    }
-    operations += reader.operations();
-    return reader.end();
-  }
-
-  private int pageBytes() throws SQLException {
-    if (file == null) {
-      return PAGE_BYTES;
-    }
-    try (PreparedStatement size = compile("PRAGMA main.page_size")) {
-      return ((CoreStatement) size)
-          .pointer.safeRunInt(
-              (db, pointer) ->
-                  db.step(pointer) == Codes.SQLITE_ROW ? db.column_int(pointer, 0) : PAGE_BYTES);
+      memory.ignore();
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.selene.sqlite.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that, since compiling is hardly ever interrupted. This estimates the number of words after all
  * copies, from the words alone: names are matched wherever they stand, so it errs to the high side.
  *
- * <p>Thread-safety: immutable. Source: sqlite.org/optoverview.html (flattening), select.c of SQLite
- * 3.54.
+ * <p>Ownership: as {@link Database}; it remembers what it has found out. Source:
+ * sqlite.org/optoverview.html (flattening), select.c of SQLite 3.54.
  */
 final class Expansion {
   /** Words after all copies; of some 100 bytes each. */
@@ -45,14 +47,17 @@ final class Expansion {
     }
   }
 
-  /** A table expression's text, and a query's. */
+  /** A table expression. */
   private record Definition(String name, List<String> columns, Query query) {}
 
-  /** One level of a statement: its words, with -1 and so on for the queries inside. */
+  /** One level of a statement: words, and the queries inside. */
   private static final class Query {
     final List<Object> parts = new ArrayList<>();
     final List<Definition> definitions = new ArrayList<>();
   }
+
+  /** What a trigger comes to, and what it names. */
+  private record Body(double words, Set<String> names) {}
 
   /** An object of the schema that statements are copied from. */
   record Stored(String type, String name, String table, String sql) {}
@@ -60,6 +65,11 @@ final class Expansion {
   private final Map<String, Stored> views = new HashMap<>();
   private final Map<String, List<Stored>> triggers = new HashMap<>();
   private final Map<String, Source> known = new HashMap<>();
+  private final Map<Stored, Body> bodies = new HashMap<>();
+
+  // Of the statement that is looked at: how deep, and whether that was too deep.
+  private int depth;
+  private boolean tooDeep;
 
   /**
    * With the views and triggers of a schema.
@@ -87,6 +97,12 @@ final class Expansion {
    * @return at least as many as it has
    */
   double words(String sql) {
+    tooDeep = false;
+    double words = counted(sql);
+    return tooDeep ? Double.POSITIVE_INFINITY : words;
+  }
+
+  private double counted(String sql) {
     List<String> words = SqlText.words(sql);
     if (words.isEmpty()) {
       return 0;
@@ -98,24 +114,41 @@ final class Expansion {
     if (namesAllViews(words)) {
       return words.size() + everything();
     }
-    Set<String> fired = new HashSet<>();
     double all = source(words, new HashSet<>()).words();
-    List<String> touched = List.copyOf(words);
+    Set<String> fired = new HashSet<>();
+    Set<String> touched = names(words);
     while (!touched.isEmpty()) {
-      List<String> next = new ArrayList<>();
-      for (String word : touched) {
-        String name = plain(word);
+      Set<String> next = new HashSet<>();
+      for (String name : touched) {
         if (triggers.containsKey(name) && fired.add(name)) {
           for (Stored trigger : triggers.getOrDefault(name, List.of())) {
-            List<String> body = SqlText.words(trigger.sql());
-            all += source(body, new HashSet<>()).words();
-            next.addAll(body);
+            Body body = body(trigger);
+            all += body.words();
+            next.addAll(body.names());
           }
         }
       }
       touched = next;
     }
     return all;
+  }
+
+  private static Set<String> names(List<String> words) {
+    Set<String> names = new HashSet<>();
+    words.forEach(word -> names.add(plain(word)));
+    return names;
+  }
+
+  private Body body(Stored trigger) {
+    Body known = bodies.get(trigger);
+    if (known == null) {
+      List<String> words = SqlText.words(trigger.sql());
+      known = new Body(source(words, new HashSet<>()).words(), names(words));
+      if (!tooDeep) {
+        bodies.put(trigger, known);
+      }
+    }
+    return known;
   }
 
   /** To list the columns of all tables, or to rename something in them, each view is compiled. */
@@ -131,7 +164,7 @@ final class Expansion {
     }
     for (List<Stored> some : triggers.values()) {
       for (Stored trigger : some) {
-        all = Math.max(all, source(SqlText.words(trigger.sql()), new HashSet<>()).words());
+        all = Math.max(all, body(trigger).words());
       }
     }
     return all;
@@ -148,9 +181,7 @@ final class Expansion {
   private Source source(List<String> words, Set<String> open) {
     Parser parser = new Parser(words);
     Query query = parser.query(0);
-    if (parser.tooDeep) {
-      return new Source(Map.of(), Double.POSITIVE_INFINITY, 1);
-    }
+    tooDeep |= parser.tooDeep;
     return measure(query, Map.of(), open);
   }
 
@@ -173,11 +204,26 @@ final class Expansion {
     source =
         source(words.subList(Math.min(words.size(), as + 1), words.size()), open).named(columns);
     open.remove(name);
-    known.put(name, source);
+    if (!tooDeep) {
+      known.put(name, source);
+    }
     return source;
   }
 
   private Source measure(Query query, Map<String, Source> outer, Set<String> open) {
+    tooDeep |= depth >= DEEPEST;
+    if (tooDeep) {
+      return Source.NOTHING;
+    }
+    depth++;
+    try {
+      return inside(query, outer, open);
+    } finally {
+      depth--;
+    }
+  }
+
+  private Source inside(Query query, Map<String, Source> outer, Set<String> open) {
     Map<String, Source> tables = new HashMap<>(outer);
     for (Definition definition : query.definitions) {
       tables.remove(definition.name());
@@ -186,6 +232,7 @@ final class Expansion {
     }
     Map<String, Double> columns = new HashMap<>();
     Map<Query, Source> inner = new HashMap<>();
+    Set<Source> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     double copied = 0;
     double arms = 1;
     for (Object part : query.parts) {
@@ -200,7 +247,9 @@ final class Expansion {
       }
       copied += source.words();
       arms *= source.arms();
-      source.columns().forEach((name, words) -> columns.merge(name, words, Math::max));
+      if (seen.add(source)) {
+        source.columns().forEach((name, words) -> columns.merge(name, words, Math::max));
+      }
     }
     return new Results(columns, inner).of(query, copied, arms);
   }
@@ -241,7 +290,8 @@ final class Expansion {
 
     private void word(String word) {
       String name = plain(word);
-      double size = columns.getOrDefault(name, 1.0);
+      // After AS comes a new name, not what had it before.
+      double size = last.equals("as") ? 1 : columns.getOrDefault(name, 1.0);
       words += size;
       switch (name) {
         case "(" -> depth++;

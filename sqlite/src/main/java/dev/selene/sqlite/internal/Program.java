@@ -23,12 +23,7 @@ import java.util.BitSet;
  * @param writes whether it changes the database
  */
 record Program(
-    long places,
-    long fixedBytes,
-    long codeBytes,
-    int triggerDepth,
-    Growth growth,
-    boolean writes) {
+    long places, long fixedBytes, long codeBytes, int triggerDepth, Growth growth, boolean writes) {
   /** How memory that the longest value does not bound can grow. */
   enum Growth {
     /** Not at all. */
@@ -258,8 +253,7 @@ record Program(
       transientPlaces = Math.max(transientPlaces, PLACES_OF_A_FUNCTION);
       if (p4.startsWith("json")) {
         json = true;
-        transientPlaces =
-            Math.max(transientPlaces, 2L * JSON_EXPANSION * OPERATIONS_PER_FAST_LOOK);
+        transientPlaces = Math.max(transientPlaces, 2L * JSON_EXPANSION * OPERATIONS_PER_FAST_LOOK);
         grows(Growth.FAST);
       } else if (p4.startsWith("group_concat")
           || p4.startsWith("string_agg")

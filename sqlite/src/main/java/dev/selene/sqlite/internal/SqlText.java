@@ -76,8 +76,7 @@ public record SqlText(
     return switch (words.isEmpty() ? "" : words.getFirst()) {
       case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "VACUUM" -> false;
       // With an argument it may be about a view.
-      case "PRAGMA" ->
-          words.contains("(") || words.contains("=") || words.contains("TABLE_LIST");
+      case "PRAGMA" -> words.contains("(") || words.contains("=") || words.contains("TABLE_LIST");
       default -> true;
     };
   }

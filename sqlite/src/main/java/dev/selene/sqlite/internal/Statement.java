@@ -42,7 +42,7 @@ public final class Statement implements AutoCloseable {
   private final boolean vacuum;
   private @Nullable Object[] values;
   private CoreStatement prepared;
-  private Database.Compiled compiled;
+  private Programs.Compiled compiled;
   private State state = State.FRESH;
 
   /** What may be taken from the next first step on. */
@@ -74,7 +74,7 @@ public final class Statement implements AutoCloseable {
     this.values = new Object[made.getParameterMetaData().getParameterCount()];
     boolean done = false;
     try {
-      this.compiled = database.program(this.text);
+      this.compiled = database.programs().program(this.text);
       done = true;
     } finally {
       if (!done) {
@@ -84,7 +84,7 @@ public final class Statement implements AutoCloseable {
   }
 
   private PreparedStatement prepare() throws SqlFailure, SQLException {
-    PreparedStatement made = database.prepare(text);
+    PreparedStatement made = database.programs().prepare(text);
     if (((CoreStatement) made).pointer.isClosed()) {
       throw new SQLException("there is no statement in the text");
     }
@@ -168,7 +168,8 @@ public final class Statement implements AutoCloseable {
   public long wanted(long most) {
     Program program = compiled.program();
     long least = program.bytes(shortest());
-    long all = program.growth() == Program.Growth.NONE ? program.bytes(Database.LONGEST_VALUE) : most;
+    long all =
+        program.growth() == Program.Growth.NONE ? program.bytes(Database.LONGEST_VALUE) : most;
     return Math.max(least, Math.min(most, all));
   }
 
@@ -254,10 +255,10 @@ public final class Statement implements AutoCloseable {
 
   /** Finds out how long values may be; SQLite compiles anew when the schema has changed. */
   private void measure() throws SqlFailure, SQLException {
-    boolean changed = !database.isCurrent(compiled);
+    boolean changed = !database.programs().isCurrent(compiled);
     if (changed) {
-      database.check(text);
-      compiled = database.program(text);
+      database.programs().check(text);
+      compiled = database.programs().program(text);
     }
     long length = compiled.program().longest(granted);
     if (length < shortest()) {

@@ -233,11 +233,24 @@ public final class TestProcess implements ProcessContext {
 
   @Override
   public void charge(long bytes) {
-    requireNotNegative(bytes);
-    if (bytes > ledgerLimit - ledger) {
+    if (!tryCharge(bytes)) {
       throw new ProcessExit(new ExitReason.OutOfMemory(ledgerLimit), true);
     }
+  }
+
+  @Override
+  public boolean tryCharge(long bytes) {
+    requireNotNegative(bytes);
+    if (bytes > ledgerLimit - ledger) {
+      return false;
+    }
     ledger += bytes;
+    return true;
+  }
+
+  @Override
+  public long affordableBytes() {
+    return Math.max(0, ledgerLimit - ledger);
   }
 
   @Override

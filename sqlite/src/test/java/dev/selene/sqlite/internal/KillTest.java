@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A connection that is closed while it is used. */
 @EnabledOnOs(OS.LINUX)
 class KillTest {
+  private static final long BYTES = 64 << 20;
+
   @TempDir Path folder;
 
   private Database open() throws Exception {
@@ -32,7 +34,7 @@ class KillTest {
         Long.MAX_VALUE,
         () -> {
           for (SqlText statement : SqlText.statements(sql)) {
-            database.execute(statement);
+            database.execute(statement, BYTES);
           }
           return 0;
         });
@@ -58,7 +60,8 @@ class KillTest {
                             SqlText.statements(
                                     "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
                                         + " SELECT i + 1 FROM n) SELECT i FROM n")
-                                .getFirst());
+                                .getFirst(),
+                            BYTES);
                         return 0;
                       });
                 } catch (SqlFailure failure) {

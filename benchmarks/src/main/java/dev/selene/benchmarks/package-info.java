@@ -1,6 +1,7 @@
 /**
  * JMH benchmarks of the parts: {@link dev.selene.benchmarks.SwitchBenchmark}, {@link
- * dev.selene.benchmarks.MailboxBenchmark}, {@link dev.selene.benchmarks.InstantiateBenchmark}. What
+ * dev.selene.benchmarks.MailboxBenchmark}, {@link dev.selene.benchmarks.InstantiateBenchmark},
+ * {@link dev.selene.benchmarks.SpawnBenchmark}, {@link dev.selene.benchmarks.MemoryBenchmark}. What
  * guests see is measured by the script {@code benchmarks/run}.
  */
 @NullMarked

@@ -198,8 +198,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     }
     take(GRANULE_CHARGE);
     byte[] shared = pages[index];
-    byte[] page =
-        shared == MemoryImage.ZERO ? new byte[GRANULE] : Arrays.copyOf(shared, GRANULE);
+    byte[] page = shared == MemoryImage.ZERO ? new byte[GRANULE] : Arrays.copyOf(shared, GRANULE);
     pages[index] = page;
     return page;
   }

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,18 +72,7 @@ class SnippetsTest {
         "[package]\nname = \"my-crate\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n");
     Files.writeString(
         crate.resolve("src/main.rs"), "fn main() {\n    println!(\"built and run\");\n}\n");
-    Path selene = Files.createDirectories(folder.resolve("bin")).resolve("selene");
-    Files.writeString(
-        selene,
-        """
-        #!/bin/sh
-        exec '%s' --add-opens java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
-          -Xmx256m -cp '%s' dev.selene.cli.Main "$@"
-        """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path")));
-    Files.setPosixFilePermissions(selene, PosixFilePermissions.fromString("rwxr-xr-x"));
+    SeleneOnPath.install(folder);
   }
 
   @Test
@@ -128,7 +115,7 @@ class SnippetsTest {
     Process process =
         CommandRun.start(
             where,
-            Map.of("PATH", folder.resolve("bin") + ":" + System.getenv("PATH")),
+            SeleneOnPath.environment(folder),
             List.of("sh", "-c", script));
     CommandRun run = CommandRun.finish(process, where);
     assertEquals(0, run.exitCode(), script + run.out() + run.err());

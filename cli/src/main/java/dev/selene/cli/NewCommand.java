@@ -87,7 +87,8 @@ final class NewCommand implements Callable<Integer> {
       throw CommandFailure.cannotLoad(folder + ": cannot be made: " + e.getMessage(), e);
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println("made " + folder + " (" + template.label() + "); next: cd " + folder + ", cargo run");
+    out.println(
+        "made " + folder + " (" + template.label() + "); next: cd " + folder + ", cargo run");
     out.flush();
     return ExitCodes.OK;
   }

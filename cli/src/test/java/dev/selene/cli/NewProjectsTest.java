@@ -56,8 +56,7 @@ class NewProjectsTest {
     SeleneOnPath.install(folder);
     environment.putAll(SeleneOnPath.environment(folder));
     environment.put("CARGO_NET_OFFLINE", "true");
-    environment.put(
-        "CARGO_TARGET_DIR", Path.of("target/new-projects").toAbsolutePath().toString());
+    environment.put("CARGO_TARGET_DIR", Path.of("target/new-projects").toAbsolutePath().toString());
   }
 
   private Path make(String template) {
@@ -122,8 +121,7 @@ class NewProjectsTest {
           HttpRequest.newBuilder(root.resolve("/echo"))
               .POST(HttpRequest.BodyPublishers.ofByteArray(body))
               .build();
-      assertArrayEquals(
-          body, client.send(echo, HttpResponse.BodyHandlers.ofByteArray()).body());
+      assertArrayEquals(body, client.send(echo, HttpResponse.BodyHandlers.ofByteArray()).body());
       assertThrows(IOException.class, () -> get(client, root.resolve("/crash")));
       assertEquals(200, get(client, root.resolve("/")).statusCode());
     }
@@ -158,7 +156,6 @@ class NewProjectsTest {
   }
 
   private static HttpResponse<String> get(HttpClient client, URI page) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+    return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NewProjectsTest {
+  /** Long enough for all of a project's crates, on a machine that is busy. */
+  private static final long BUILD_SECONDS = 540;
+
   private static final String RELEASE = "selene run .\n";
   private static final Pattern COMMANDS =
       Pattern.compile("(?m)^```sh\\n(.*?)^```$", Pattern.DOTALL);
@@ -82,7 +85,9 @@ class NewProjectsTest {
   private CommandRun shell(Path where, String script) throws Exception {
     CommandRun run =
         CommandRun.finish(
-            CommandRun.start(where, environment, List.of("sh", "-euc", script)), where);
+            CommandRun.start(where, environment, List.of("sh", "-euc", script)),
+            where,
+            BUILD_SECONDS);
     assertEquals(0, run.exitCode(), script + run.out() + run.err());
     return run;
   }

@@ -1,4 +1,4 @@
-//! The attributes of the crate [`selene`](https://docs.rs/selene): use them from there.
+//! The attributes of the crate `selene`: use them from there.
 //!
 //! They read a function's tokens by hand: no parser is compiled for two attributes.
 #![deny(missing_docs)]
@@ -10,7 +10,7 @@ use proc_macro::{Literal, TokenStream, TokenTree};
 
 /// Makes a function the program's first process.
 ///
-/// The function is called `main` and takes nothing, or the [`Mailbox`] of its process. It may return whatever a
+/// The function is called `main` and takes nothing, or the `Mailbox` of its process. It may return whatever a
 /// Rust `main` may return.
 ///
 /// ```ignore
@@ -19,8 +19,6 @@ use proc_macro::{Literal, TokenStream, TokenTree};
 ///     println!("{}", mailbox.receive());
 /// }
 /// ```
-///
-/// [`Mailbox`]: https://docs.rs/selene/latest/selene/struct.Mailbox.html
 #[proc_macro_attribute]
 pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand(attribute, item, |function| {
@@ -36,7 +34,7 @@ pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a test, run by `cargo test` in a process and an environment of its own.
 ///
-/// The function takes nothing, or the [`Mailbox`] of its process, and returns nothing or a `Result`, whose `Err` fails
+/// The function takes nothing, or the `Mailbox` of its process, and returns nothing or a `Result`, whose `Err` fails
 /// the test. `#[ignore]` and `#[should_panic(expected = "...")]` mean what they mean to Rust's own tests.
 ///
 /// ```ignore
@@ -47,8 +45,6 @@ pub fn main(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///     println!("{}", 1 / zero);
 /// }
 /// ```
-///
-/// [`Mailbox`]: https://docs.rs/selene/latest/selene/struct.Mailbox.html
 #[proc_macro_attribute]
 pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand(attribute, item, |function| {

@@ -1,4 +1,4 @@
-//! Processes, servers and supervisors for WebAssembly guests of [Selene], the actor runtime on the JVM.
+//! Processes, servers and supervisors for WebAssembly guests of Selene, the actor runtime on the JVM.
 //!
 //! A program is made of processes. Each has a memory of its own and limits of its own, costs microseconds and kilobytes,
 //! and shares nothing: processes send each other messages, and watch each other end. This page is the tour; every name in
@@ -95,8 +95,6 @@
 //!
 //! In release builds, `lto = "fat"`, `codegen-units = 1`, `panic = "abort"` and `strip = true` make the program of the
 //! first example 54 KB large, of which 51 KB are those of any Rust program that prints.
-//!
-//! [Selene]: https://github.com/selene-vm/selene
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 

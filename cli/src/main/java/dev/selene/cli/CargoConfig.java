@@ -17,12 +17,27 @@ final class CargoConfig {
   private static final Pattern ENTRY = Pattern.compile("\\s*([A-Za-z0-9_.\"' -]+?)\\s*=\\s*(.*)");
   private static final Pattern STRING = Pattern.compile("[\"']([^\"']*)[\"']");
 
+  private static final String RUNNER = "selene run";
+
   private final String file;
   private final List<String> lines;
 
   CargoConfig(String file, String text) {
     this.file = file;
     lines = new ArrayList<>(text.isEmpty() ? List.of() : Arrays.asList(text.split("\n", -1)));
+  }
+
+  /**
+   * The same text, made to build for WebAssembly and to run by Selene.
+   *
+   * @param file its name, for complaints
+   * @throws CommandFailure when it says something else
+   */
+  static String forSelene(String file, String text) {
+    CargoConfig config = new CargoConfig(file, text);
+    config.set("build", "target", CargoProject.TARGET);
+    config.set("target." + CargoProject.TARGET, "runner", RUNNER);
+    return config.text();
   }
 
   String text() {

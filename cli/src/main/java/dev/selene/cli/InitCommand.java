@@ -19,8 +19,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class InitCommand implements Callable<Integer> {
-  static final String RUNNER = "selene run";
-
   @Spec private CommandSpec spec;
   @Mixin private MachineOptions machine;
 
@@ -48,12 +46,10 @@ final class InitCommand implements Callable<Integer> {
     Path file = project.resolve(".cargo").resolve("config.toml");
     try {
       String before = Files.exists(file) ? Files.readString(file) : "";
-      CargoConfig config = new CargoConfig(file.toString(), before);
-      config.set("build", "target", CargoProject.TARGET);
-      config.set("target." + CargoProject.TARGET, "runner", RUNNER);
-      if (!config.text().equals(before)) {
+      String after = CargoConfig.forSelene(file.toString(), before);
+      if (!after.equals(before)) {
         Files.createDirectories(file.getParent());
-        Files.writeString(file, config.text());
+        Files.writeString(file, after);
         spec.commandLine().getOut().println("wrote " + file);
       } else {
         spec.commandLine().getOut().println(file + " is set up already");

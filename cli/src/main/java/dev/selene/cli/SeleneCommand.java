@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "selene",
     description =
-        "Runs WebAssembly actors: programs built with the Rust crate lunatic, unmodified.",
+        "Runs WebAssembly actors: programs built with the Rust crate selene, or with lunatic,"
+            + " unmodified.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
       CompileCommand.class,
       InspectCommand.class,
       InfoCommand.class,
+      NewCommand.class,
       InitCommand.class,
       WarmUpCommand.class,
       AutoComplete.GenerateCompletion.class,

@@ -89,7 +89,16 @@ record CommandRun(int exitCode, String out, String err) {
   }
 
   static CommandRun finish(Process process, Path folder) throws Exception {
-    if (!process.waitFor(LIVENESS_SECONDS, TimeUnit.SECONDS)) {
+    return finish(process, folder, LIVENESS_SECONDS);
+  }
+
+  /**
+   * The same, for commands that may take longer, because they compile much.
+   *
+   * @param seconds after which it is taken for stuck
+   */
+  static CommandRun finish(Process process, Path folder, long seconds) throws Exception {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("still running: " + read(folder, ".out") + read(folder, ".err"));
     }

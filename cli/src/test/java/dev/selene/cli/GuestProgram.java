@@ -64,6 +64,15 @@ final class GuestProgram implements AutoCloseable {
     return start(List.of(alone), folder, List.of(), name, arguments);
   }
 
+  /**
+   * A guest that something else starts, cargo for example.
+   *
+   * @param process it, both of whose output streams nobody reads yet
+   */
+  static GuestProgram of(String name, Process process) {
+    return new GuestProgram(name, process);
+  }
+
   private static GuestProgram start(
       List<String> prefix, Path folder, List<String> flags, String name, String... arguments)
       throws IOException {

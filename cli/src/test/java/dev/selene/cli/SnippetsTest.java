@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,12 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every fenced block in the README, CONTRIBUTING and docs is run by somebody: those in {@code sh}
- * here, but for what {@code .ci/run} does itself; those in {@code java} by {@link ReadmeTest}.
+ * here, but for what {@code .ci/run} does itself and for the book's ten commands, which are {@link
+ * NewProjectsTest}'s; those in Rust as documentation of the crate {@code selene-book}. All others
+ * are a part of a file that is named above them and compiled or run elsewhere.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SnippetsTest {
   private static final Pattern BLOCK =
-      Pattern.compile("(?m)^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL);
+      Pattern.compile("(?m)^( *)```([^`\\n]*)\\n(.*?)^\\1```$", Pattern.DOTALL);
+
+  /** The comment above a block that is a part of a file. */
+  private static final Pattern PART = Pattern.compile("<!-- part of (\\S+) -->\\n\\z");
+
+  private static final Pattern REGION = Pattern.compile("<!-- region \\S+ of \\S+ -->\\n\\z");
+
+  private static final String TEN_COMMANDS = "ten-commands.md";
 
   /** On a checkout these build everything, so they are run once, by {@code .ci/run}. */
   private static final List<String> RUN_BY_CI =
@@ -34,7 +41,11 @@ class SnippetsTest {
 
   @TempDir Path folder;
 
-  private record Block(Path page, String language, String text) {}
+  private record Block(Path page, String before, String language, String text) {
+    boolean isIn(String name) {
+      return page.endsWith(name);
+    }
+  }
 
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
@@ -49,9 +60,11 @@ class SnippetsTest {
     }
     List<Block> blocks = new ArrayList<>();
     for (Path page : pages) {
-      Matcher block = BLOCK.matcher(Files.readString(page));
+      String text = Files.readString(page);
+      Matcher block = BLOCK.matcher(text);
       while (block.find()) {
-        blocks.add(new Block(page, block.group(1), block.group(2)));
+        blocks.add(
+            new Block(page, text.substring(0, block.start()), block.group(2), block.group(3)));
       }
     }
     return blocks;
@@ -74,18 +87,7 @@ class SnippetsTest {
         "[package]\nname = \"my-crate\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n");
     Files.writeString(
         crate.resolve("src/main.rs"), "fn main() {\n    println!(\"built and run\");\n}\n");
-    Path selene = Files.createDirectories(folder.resolve("bin")).resolve("selene");
-    Files.writeString(
-        selene,
-        """
-        #!/bin/sh
-        exec '%s' --add-opens java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
-          -Xmx256m -cp '%s' dev.selene.cli.Main "$@"
-        """
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path")));
-    Files.setPosixFilePermissions(selene, PosixFilePermissions.fromString("rwxr-xr-x"));
+    SeleneOnPath.install(folder);
   }
 
   @Test
@@ -93,31 +95,46 @@ class SnippetsTest {
     String ci = Files.readString(root().resolve(".ci/run"));
     String pom = Files.readString(root().resolve("pom.xml"));
     int run = 0;
+    String book = Files.readString(root().resolve("guest-sdk-rust/book/src/lib.rs"));
     for (Block block : blocks()) {
       switch (block.language()) {
         case "sh" -> {
+          run++;
           if (RUN_BY_CI.contains(block.text().strip())) {
             String[] words = block.text().strip().split(" ");
             Pattern line =
                 Pattern.compile(
                     "(?m)^[^#\\n]*" + Pattern.quote(words[0]) + ".* " + words[words.length - 1]);
             assertTrue(line.matcher(ci).find(), ".ci/run does not run " + block.text());
-          } else {
+          } else if (!block.isIn(TEN_COMMANDS)) {
             runInShell(block);
           }
-          run++;
         }
-        case "java" ->
+        case "rust,standalone_crate" ->
             assertTrue(
-                Files.readString(block.page()).contains("-->\n```java\n" + block.text()),
-                "not marked as a region of a file: " + block);
+                book.contains("\"" + block.page().getFileName() + "\""),
+                "guest-sdk-rust/book does not run " + block.page());
+        case "text" -> assertTrue(block.isIn(TEN_COMMANDS), "no test shows " + block);
         case "" ->
             assertTrue(
                 pom.contains(block.text().strip()), "not the options of the build: " + block);
-        default -> throw new AssertionError("no test runs " + block);
+        case "java" -> {
+          // ReadmeTest compares regions, whole.
+          if (!REGION.matcher(block.before()).find()) {
+            isPart(block);
+          }
+        }
+        default -> isPart(block);
       }
     }
     assertTrue(run >= 5, "blocks run: " + run);
+  }
+
+  private static void isPart(Block block) throws IOException {
+    Matcher part = PART.matcher(block.before());
+    assertTrue(part.find(), "no test runs, and no file contains, " + block);
+    String whole = Files.readString(root().resolve(part.group(1)));
+    assertTrue(whole.contains(block.text()), part.group(1) + " does not contain " + block);
   }
 
   private void runInShell(Block block) throws Exception {
@@ -126,10 +143,7 @@ class SnippetsTest {
         "set -eu\n" + block.text().replace("./selene ", "selene ").replaceAll(" \\[[A-Z]+\\]", "");
     Path where = script.contains("selene init") ? folder.resolve("my-crate") : folder;
     Process process =
-        CommandRun.start(
-            where,
-            Map.of("PATH", folder.resolve("bin") + ":" + System.getenv("PATH")),
-            List.of("sh", "-c", script));
+        CommandRun.start(where, SeleneOnPath.environment(folder), List.of("sh", "-c", script));
     CommandRun run = CommandRun.finish(process, where);
     assertEquals(0, run.exitCode(), script + run.out() + run.err());
     if (script.contains("cargo run")) {
@@ -137,10 +151,15 @@ class SnippetsTest {
       assertTrue(run.out().contains("test result: ok. 0 passed"), run.out());
     }
     if (script.contains("server.wasm")) {
-      assertEquals("serving\nbuilt and run\nserving\n", run.out());
+      assertEquals(count("server.wasm", script), count("serving\n", run.out()), run.out());
+      assertEquals(count("my-crate", script), count("built and run\n", run.out()), run.out());
     }
     if (script.contains("module::name")) {
       assertTrue(run.out().contains("test module::name ... ok"), run.out());
     }
+  }
+
+  private static int count(String part, String text) {
+    return text.split(Pattern.quote(part), -1).length - 1;
   }
 }

@@ -163,8 +163,9 @@ impl Server for Worker {
 /// How many prime numbers there are below a number.
 fn primes(below: u32) -> usize {
     let is_prime = |number: &u32| {
-        let divisors = (2_u32..).take_while(|divisor| divisor.saturating_mul(*divisor) <= *number);
-        divisors.into_iter().all(|divisor| number % divisor != 0)
+        let mut divisors =
+            (2_u32..).take_while(|divisor| divisor.saturating_mul(*divisor) <= *number);
+        !divisors.any(|divisor| number.is_multiple_of(divisor))
     };
     (2..below).filter(is_prime).count()
 }

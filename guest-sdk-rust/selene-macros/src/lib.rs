@@ -1,6 +1,6 @@
 //! The attributes of the crate `selene`: use them from there.
 //!
-//! They read a function's tokens by hand: no parser is compiled for two attributes.
+//! They read a function's tokens by hand: no parser is compiled for a few attributes.
 #![deny(missing_docs)]
 
 mod function;
@@ -65,6 +65,35 @@ pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
              extern \"C\" fn {name}() {{ \
                  {ITEM} ::selene::__private::enter(); ::selene::__private::TestOutcome::check({call}) \
              }}"
+        ))
+    })
+}
+
+/// Makes a function the beginning of a process, for programs that load this one as a module at runtime.
+///
+/// The module exports it under its own name; others spawn it by [`Spawn::function`], without arguments. It takes nothing, or
+/// the [`Mailbox`] of its process, and returns nothing.
+///
+/// ```ignore
+/// #[selene::export]
+/// fn upper(mailbox: selene::Mailbox<(String, selene::ReplyTo<String>)>) {
+///     let (text, reply) = mailbox.receive();
+///     reply.send(text.to_uppercase());
+/// }
+/// ```
+///
+/// [`Mailbox`]: https://docs.rs/selene/latest/selene/struct.Mailbox.html
+/// [`Spawn::function`]: https://docs.rs/selene/latest/selene/struct.Spawn.html#method.function
+#[proc_macro_attribute]
+pub fn export(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand(attribute, item, |function| {
+        let name = Literal::string(function.name.trim_start_matches("r#"));
+        let call = function.call();
+        Ok(format!(
+            "{ITEM} const _: () = {{ \
+                 #[unsafe(export_name = {name})] \
+                 extern \"C\" fn exported() {{ ::selene::__private::enter(); let () = {call}; }} \
+             }};"
         ))
     })
 }

@@ -69,7 +69,7 @@
 //! | [`limits`] | what a process has and uses |
 //! | [`protocol`] | conversations that the compiler checks |
 //! | [`net`] | TCP, UDP, TLS, names |
-//! | [`Module`] | plugins, and programs in other languages, loaded at runtime |
+//! | [`Module`] | plugins, and programs in other languages, loaded at runtime; [`macro@export`] for the plugin |
 //! | `sqlite`, a feature of the crate | databases |
 //! | [`process_local!`] | state of a process |
 //! | [`init_logging`] | the crate `log` |
@@ -155,7 +155,7 @@ pub use module::{Module, ModuleError, Value};
 pub use monitor::{Down, LinkMode, MonitorRef};
 pub use process::{Process, SendError};
 pub use reply::{CALL_TIMEOUT, CallError, Pending, ReplyTo};
-pub use selene_macros::{main, test};
+pub use selene_macros::{export, main, test};
 pub use server::{Context, Server, StartError};
 pub use spawn::{Spawn, SpawnError, spawn, spawn_link, spawn_with};
 pub use task::{Task, TaskError};

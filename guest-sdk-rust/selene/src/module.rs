@@ -97,6 +97,7 @@ impl Spawn<'_> {
     /// Spawns a process that calls a function which a module exports. The function takes these arguments and returns
     /// nothing; else the process fails.
     ///
+    /// In Rust such a function has the attribute [`selene::export`](macro@crate::export).
     /// To send to the process, make a [`Process`](crate::Process) of its id.
     ///
     /// # Errors

@@ -8,7 +8,6 @@ use crate::monitor::{LinkMode, MonitorRef};
 use crate::process::{Process, send, send_with, write};
 use crate::tag;
 use alloc::rc::Rc;
-use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::marker::PhantomData;
@@ -67,15 +66,52 @@ impl<T> ReplyTo<T> {
         }
     }
 
-    /// Hands the duty to answer on to whoever reads the bytes.
-    pub(crate) fn encode_raw(&self, buffer: &mut Vec<u8>) {
+    /// The right to answer as bytes, for a [`Message`] in a format of its own. The duty to answer goes on to whoever reads them.
+    ///
+    /// They are the id of the process that asks and the tag of the answer, 8 bytes each in little-endian order. So a program in
+    /// another language can answer, too: by a message with this tag, a zero byte and then the answer, to this process.
+    ///
+    /// ```standalone_crate
+    /// use selene::{DecodeError, EncodeError, Mailbox, Message, Process, ReplyTo};
+    ///
+    /// struct Double(ReplyTo<u8>, u8);
+    ///
+    /// impl Message for Double {
+    ///     fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
+    ///         buffer.extend(self.0.to_bytes());
+    ///         buffer.push(self.1);
+    ///         Ok(())
+    ///     }
+    ///
+    ///     fn decode(bytes: &[u8]) -> Result<Double, DecodeError> {
+    ///         match bytes.split_first_chunk() {
+    ///             Some((reply, &[number])) => Ok(Double(ReplyTo::from_bytes(*reply), number)),
+    ///             _ => Err(DecodeError::new("17 bytes are expected")),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// # #[selene::main]
+    /// # fn main() {
+    /// let doubler: Process<Double> = selene::spawn((), |(), mailbox: Mailbox<Double>| loop {
+    ///     let Double(reply, number) = mailbox.receive();
+    ///     reply.send(2 * number);
+    /// });
+    /// assert_eq!(doubler.call(|reply| Double(reply, 21)), Ok(42));
+    /// # }
+    /// ```
+    #[must_use = "nobody else answers any more"]
+    pub fn to_bytes(&self) -> [u8; 16] {
         self.owed.set(false);
-        buffer.extend_from_slice(&self.caller.to_u64().to_le_bytes());
-        buffer.extend_from_slice(&self.tag.to_le_bytes());
+        let number = u128::from(self.caller.to_u64()) | (u128::from(self.tag as u64) << 64);
+        number.to_le_bytes()
     }
 
-    pub(crate) fn from_bytes(bytes: &[u8; 16]) -> ReplyTo<T> {
-        let number = u128::from_le_bytes(*bytes);
+    /// The right to answer that [`to_bytes`](ReplyTo::to_bytes) wrote.
+    ///
+    /// Other bytes make one whose answer nobody waits for.
+    pub fn from_bytes(bytes: [u8; 16]) -> ReplyTo<T> {
+        let number = u128::from_le_bytes(bytes);
         ReplyTo::new(ProcessId::from_u64(number as u64), (number >> 64) as i64)
     }
 
@@ -123,14 +159,11 @@ impl<T> fmt::Debug for ReplyTo<T> {
 /// Writing it hands the duty to answer on to whoever reads it.
 impl<T> Serialize for ReplyTo<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.owed.set(false);
         if serializer.is_human_readable() {
+            self.owed.set(false);
             return (self.caller, self.tag).serialize(serializer);
         }
-        let mut bytes = [0; REPLY_TO_BYTES];
-        bytes[..8].copy_from_slice(&self.caller.to_u64().to_le_bytes());
-        bytes[8..].copy_from_slice(&self.tag.to_le_bytes());
-        serializer.serialize_bytes(&bytes)
+        serializer.serialize_bytes(&self.to_bytes())
     }
 }
 
@@ -142,17 +175,14 @@ impl<'de, T> Deserialize<'de> for ReplyTo<T> {
         }
         deserializer
             .deserialize_bytes(ReplyToBytes)
-            .map(|bytes| ReplyTo::from_bytes(&bytes))
+            .map(ReplyTo::from_bytes)
     }
 }
-
-/// The caller's id, then the answer's tag, in little-endian order.
-const REPLY_TO_BYTES: usize = 16;
 
 struct ReplyToBytes;
 
 impl Visitor<'_> for ReplyToBytes {
-    type Value = [u8; REPLY_TO_BYTES];
+    type Value = [u8; 16];
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the 16 bytes of a right to answer")

@@ -219,7 +219,7 @@ impl Spawn<'_> {
         let tag = tag::unique();
         let reply = ReplyTo::<Started>::new(ProcessId::this(), tag);
         let encode = |buffer: &mut Vec<u8>| {
-            reply.encode_raw(buffer);
+            buffer.extend_from_slice(&reply.to_bytes());
             argument(buffer)
         };
         // The end of the process has to come with the answer's tag. A link that tells of every end does so, with the

@@ -95,7 +95,7 @@ pub fn owed_argument<A: Message, T>(has_argument: bool) -> (ReplyTo<T>, A) {
         let (reply, argument) = bytes
             .split_first_chunk()
             .ok_or_else(|| DecodeError::new("too short"))?;
-        Ok((ReplyTo::from_bytes(reply), A::decode(argument)?))
+        Ok((ReplyTo::from_bytes(*reply), A::decode(argument)?))
     })
 }
 

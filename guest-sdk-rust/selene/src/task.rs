@@ -92,7 +92,7 @@ impl Spawn<'_> {
         let run = run_task::<A, T>;
         let spawned = self.link(LinkMode::Supervisor).start(
             &|buffer| {
-                reply.encode_raw(buffer);
+                buffer.extend_from_slice(&reply.to_bytes());
                 argument.encode(buffer)
             },
             run,

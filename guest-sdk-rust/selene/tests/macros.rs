@@ -1,6 +1,6 @@
-//! What the attribute `#[selene::test]` understands.
+//! What the attributes `#[selene::test]` and `#[selene::export]` understand.
 
-use selene::Mailbox;
+use selene::{Mailbox, Process, ProcessId, ReplyTo};
 
 #[selene::test]
 fn without_parameters() {}
@@ -54,4 +54,50 @@ mod inner {
         .to_u64() as u32;
         assert!(sum > 0);
     }
+}
+
+#[selene::export]
+fn doubler(mailbox: Mailbox<(u32, ReplyTo<u32>)>) {
+    let (number, reply) = mailbox.receive();
+    reply.send(2 * number);
+}
+
+/// One that is not called for its name alone.
+#[selene::export]
+fn r#match() {}
+
+/// Spawns a function of this very module by the name of its export.
+fn spawn_exported(name: &str) -> ProcessId {
+    const NO_LINK: i64 = 0;
+    const OWN: i64 = -1;
+    let mut process = 0_u64;
+    // SAFETY: the name and the place for the result live for the call.
+    let status = unsafe {
+        selene::sys::lunatic::process::spawn(
+            NO_LINK,
+            OWN,
+            OWN,
+            name.as_ptr(),
+            name.len(),
+            std::ptr::null(),
+            0,
+            &raw mut process,
+        )
+    };
+    assert_eq!(status, 0);
+    ProcessId::from_u64(process)
+}
+
+#[selene::test]
+fn exported_functions_are_spawned_by_name() {
+    let doubler: Process<(u32, ReplyTo<u32>)> = Process::from_id(spawn_exported("doubler"));
+    assert_eq!(doubler.call(|reply| (21, reply)), Ok(42));
+    let reason = spawn_exported("match").wait();
+    assert!(
+        matches!(
+            reason,
+            selene::ExitReason::Normal | selene::ExitReason::NoProcess
+        ),
+        "{reason}"
+    );
 }

@@ -226,6 +226,35 @@ fn dynamic_children(mailbox: Mailbox<String>) {
     assert!(supervisor.start_child::<Worker>("x", argument("x")).is_ok());
 }
 
+#[selene::test]
+fn a_dynamic_child_that_is_not_restarted_leaves_the_tree(mailbox: Mailbox<String>) {
+    let supervisor = Supervisor::start((), |(), tree| {
+        tree.dynamic::<Worker>(Restart::Transient);
+    })
+    .unwrap();
+    for _ in 0..100 {
+        let argument = ("x".to_string(), mailbox.this());
+        let x = supervisor.start_child::<Worker>("x", argument).unwrap();
+        x.send(Order::Exit(0));
+        x.wait();
+        // Asked after its end: this waits until the supervisor knows of it.
+        assert_eq!(supervisor.child::<Order>("x"), Ok(None));
+        assert_eq!(supervisor.children(), Ok(vec![]));
+    }
+}
+
+#[selene::test]
+fn inner_supervisors_are_found(mailbox: Mailbox<String>) {
+    let outer = Supervisor::start(mailbox.this(), |report, tree| {
+        tree.child(Child::supervisor("inner", report, abc));
+    })
+    .unwrap();
+    expect(&mailbox, &["+a", "+b", "+c"]);
+    let inner = outer.child_supervisor("inner").unwrap().unwrap();
+    assert_eq!(child(inner, "b").call(Order::Name), Ok("b".to_string()));
+    assert_eq!(outer.child_supervisor("other"), Ok(None));
+}
+
 struct Other;
 
 impl Server for Other {

@@ -177,6 +177,17 @@ impl Supervisor {
         Ok(process.map(Process::from_id))
     }
 
+    /// A child that is a supervisor itself, as [`child`](Supervisor::child).
+    ///
+    /// The caller knows that it is one.
+    ///
+    /// # Errors
+    /// When the supervisor does not answer.
+    pub fn child_supervisor(self, name: &str) -> Result<Option<Supervisor>, CallError> {
+        let process = self.child(name)?;
+        Ok(process.map(|process| Supervisor { process }))
+    }
+
     /// Starts a child of a type that the tree was told of by [`Tree::dynamic`].
     ///
     /// # Errors

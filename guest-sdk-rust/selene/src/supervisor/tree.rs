@@ -49,6 +49,9 @@ type MakeChild = Box<dyn Fn(&str, &[u8]) -> Result<Child, String>>;
 
 struct Entry {
     child: Child,
+    /// Whether it was started after the tree, by name. It leaves the tree when it is not to be restarted, so that its name can
+    /// be used again.
+    dynamic: bool,
     running: Option<MonitorRef>,
     restarts: u64,
 }
@@ -98,11 +101,13 @@ impl Tree {
             "two children have the name `{}`",
             child.name
         );
-        self.add(child);
+        self.add(child, false);
         self
     }
 
     /// Lets children of a type be started [later](super::Supervisor::start_child).
+    ///
+    /// Such a child leaves the tree when it has ended and is not to be restarted.
     pub fn dynamic<S: Server + 'static>(&mut self, restart: Restart) -> &mut Tree
     where
         S::Argument: 'static,
@@ -115,9 +120,10 @@ impl Tree {
         self
     }
 
-    fn add(&mut self, child: Child) {
+    fn add(&mut self, child: Child, dynamic: bool) {
         self.children.push(Entry {
             child,
+            dynamic,
             running: None,
             restarts: 0,
         });
@@ -144,9 +150,11 @@ impl Tree {
     }
 
     /// Takes children out of the tree that have ended and never come back.
-    fn forget_temporary(&mut self) {
-        self.children
-            .retain(|entry| entry.child.restart != Restart::Temporary || entry.running.is_some());
+    fn forget_ended(&mut self) {
+        self.children.retain(|entry| {
+            let stays = entry.child.restart != Restart::Temporary && !entry.dynamic;
+            stays || entry.running.is_some()
+        });
     }
 
     /// Starts the child at an index again, and those that the strategy binds to it.
@@ -240,7 +248,7 @@ impl Tree {
             .find(|(known, _)| *known == kind)
             .ok_or(StartChildError::UnknownKind)?;
         let child = make(name, argument).map_err(StartChildError::Failed)?;
-        self.add(child);
+        self.add(child, true);
         let last = self.children.len() - 1;
         self.start(last).map_err(|error| {
             self.children.truncate(last);
@@ -331,7 +339,7 @@ impl Server for Supervising {
         if needs_restart && self.0.recover(index).is_err() {
             context.stop_with(self.0.last_words());
         }
-        self.0.forget_temporary();
+        self.0.forget_ended();
         for (name, reply) in mem::take(&mut self.0.asked) {
             self.0.answer(name, reply);
         }

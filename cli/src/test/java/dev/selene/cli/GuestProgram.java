@@ -52,7 +52,7 @@ final class GuestProgram implements AutoCloseable {
    */
   static GuestProgram start(Path folder, List<String> flags, String name, String... arguments)
       throws IOException {
-    return start(List.of(), folder, flags, name, arguments);
+    return start(List.of(), folder, flags, name, TestGuests.program(name), List.of(arguments));
   }
 
   /** The same, in a network of its own in which nothing can be reached. */
@@ -61,7 +61,16 @@ final class GuestProgram implements AutoCloseable {
     String[] alone = {"unshare", "--net", "--map-root-user"};
     Tool permitted = Tool.run(folder, "", alone[0], alone[1], alone[2], "true");
     Assumptions.assumeTrue(permitted.exitCode() == 0, permitted.output());
-    return start(List.of(alone), folder, List.of(), name, arguments);
+    return start(
+        List.of(alone), folder, List.of(), name, TestGuests.program(name), List.of(arguments));
+  }
+
+  /** Starts a program of {@code examples/rust}, in a folder that it sees as {@code .}. */
+  static GuestProgram startExample(Path folder, String name, String... arguments)
+      throws IOException {
+    Assumptions.assumeFalse(PEER, "the examples need the imports of Selene");
+    return start(
+        List.of(), folder, List.of(), name, RustExamples.program(name), List.of(arguments));
   }
 
   /**
@@ -74,7 +83,12 @@ final class GuestProgram implements AutoCloseable {
   }
 
   private static GuestProgram start(
-      List<String> prefix, Path folder, List<String> flags, String name, String... arguments)
+      List<String> prefix,
+      Path folder,
+      List<String> flags,
+      String name,
+      Path program,
+      List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
     if (PEER) {
@@ -95,8 +109,8 @@ final class GuestProgram implements AutoCloseable {
     }
     command.add("run");
     command.addAll(flags);
-    command.add(TestGuests.program(name).toString());
-    command.addAll(List.of(arguments));
+    command.add(program.toString());
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().keySet().removeIf(variable -> variable.startsWith("CARGO"));
     builder.environment().put("SELENE_CACHE_DIR", folder.resolve(".cache").toString());
@@ -185,6 +199,12 @@ final class GuestProgram implements AutoCloseable {
       }
     }
     return process.exitValue();
+  }
+
+  /** Ends it as a failing machine would: at once, and whatever it is doing. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    exitCode();
   }
 
   boolean isAlive() {

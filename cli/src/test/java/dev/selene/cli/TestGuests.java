@@ -49,4 +49,10 @@ final class TestGuests {
     build();
     return ROOT.resolve("target/wasm32-wasip1/release/" + name + ".wasm");
   }
+
+  /** A module written as text, for example {@code counter}. */
+  static Path wat(String name) {
+    build();
+    return ROOT.resolve("target/wat/" + name + ".wasm");
+  }
 }

@@ -1,0 +1,94 @@
+//! `beside-lunatic [ROUNDS]`: the same work written with this crate and with `lunatic`, in one program.
+//!
+//! One process of each measures; they take turns, so that both see the same machine, and the middle round of each counts.
+
+mod ours;
+mod theirs;
+
+use selene::Mailbox;
+use serde::{Deserialize, Serialize};
+use std::error::Error;
+use std::time::Instant;
+
+/// What is done, and how often in one round.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum Work {
+    RoundTrips,
+    SpawnsAndExits,
+    ServerCalls,
+    RingHops,
+}
+
+impl Work {
+    const ALL: [Work; 4] = [
+        Work::RoundTrips,
+        Work::SpawnsAndExits,
+        Work::ServerCalls,
+        Work::RingHops,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Work::RoundTrips => "message round trip",
+            Work::SpawnsAndExits => "spawn, message, exit",
+            Work::ServerCalls => "call of a server",
+            Work::RingHops => "hop in a ring of 1,000",
+        }
+    }
+
+    const fn times(self) -> u64 {
+        match self {
+            Work::RoundTrips | Work::ServerCalls => 20_000,
+            Work::SpawnsAndExits => 3_000,
+            Work::RingHops => RING * ROUNDS_OF_THE_RING,
+        }
+    }
+}
+
+/// Processes in a ring.
+const RING: u64 = 1_000;
+const ROUNDS_OF_THE_RING: u64 = 20;
+/// A number that ends the processes of a ring.
+const END: u64 = u64::MAX;
+
+/// Rounds that are those of a cold virtual machine.
+const COLD_ROUNDS: usize = 5;
+
+/// Nanoseconds of one of several.
+fn measure(work: Work, all: impl FnOnce()) -> u64 {
+    let start = Instant::now();
+    all();
+    start.elapsed().as_nanos() as u64 / work.times()
+}
+
+fn middle(times: &mut [u64]) -> u64 {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+#[selene::main]
+fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
+    let rounds: usize = std::env::args()
+        .nth(1)
+        .map_or(Ok(21), |text| text.parse())?;
+    let ours = ours::start(mailbox.this());
+    let theirs = theirs::start(mailbox.this());
+    println!("ns                        selene  lunatic");
+    for work in Work::ALL {
+        let mut times = [vec![], vec![]];
+        for round in 0..rounds + COLD_ROUNDS {
+            ours.send(work);
+            let our_time = mailbox.receive();
+            theirs.send(work);
+            let their_time = mailbox.receive();
+            if round >= COLD_ROUNDS {
+                times[0].push(our_time);
+                times[1].push(their_time);
+            }
+        }
+        let [ours, theirs] = times.each_mut().map(|times| middle(times));
+        let ratio = ours as f64 / theirs as f64;
+        println!("{:24}{ours:>8} {theirs:>8}  {ratio:.2}", work.name());
+    }
+    Ok(())
+}

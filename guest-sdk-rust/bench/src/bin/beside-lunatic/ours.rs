@@ -1,0 +1,108 @@
+//! The work, written with this crate.
+
+use crate::{END, RING, Work, measure};
+use selene::{Context, Mailbox, Process, ReplyTo, Server};
+use serde::{Deserialize, Serialize};
+use std::error::Error;
+
+pub fn start(report: Process<u64>) -> Process<Work> {
+    selene::spawn(report, |report, mailbox: Mailbox<Work>| {
+        // The numbers that come back arrive beside the orders: in a process of their own.
+        loop {
+            let work = mailbox.receive();
+            let run =
+                |(work, report): (Work, Process<u64>), mailbox| report.send(run(work, mailbox));
+            selene::spawn((work, report), run);
+        }
+    })
+}
+
+fn run(work: Work, mailbox: Mailbox<u64>) -> u64 {
+    let me = mailbox.this();
+    match work {
+        Work::RoundTrips => {
+            let echo = selene::spawn(me, echo);
+            let time = measure(work, || {
+                for number in 0..work.times() {
+                    echo.send(number);
+                    assert_eq!(mailbox.receive(), number * 2);
+                }
+            });
+            echo.kill();
+            time
+        }
+        Work::SpawnsAndExits => measure(work, || {
+            for number in 0..work.times() {
+                selene::spawn(
+                    (me, number),
+                    |(parent, number): (Process<u64>, u64), _: Mailbox<()>| {
+                        parent.send(number * 2);
+                    },
+                );
+                assert_eq!(mailbox.receive(), number * 2);
+            }
+        }),
+        Work::ServerCalls => {
+            let Ok(server) = Doubler::start(()) else {
+                panic!("no server")
+            };
+            let time = measure(work, || {
+                for number in 0..work.times() {
+                    let answer = server.call(|reply| Double(number, reply));
+                    assert_eq!(answer, Ok(number * 2));
+                }
+            });
+            server.kill();
+            time
+        }
+        Work::RingHops => {
+            let mut ring = me;
+            for _ in 1..RING {
+                ring = selene::spawn(ring, forward);
+            }
+            let time = measure(work, || {
+                for number in 0..work.times() / RING {
+                    ring.send(number);
+                    assert_eq!(mailbox.receive(), number);
+                }
+            });
+            ring.send(END);
+            assert_eq!(mailbox.receive(), END);
+            time
+        }
+    }
+}
+
+fn echo(parent: Process<u64>, mailbox: Mailbox<u64>) {
+    loop {
+        parent.send(mailbox.receive() * 2);
+    }
+}
+
+fn forward(next: Process<u64>, mailbox: Mailbox<u64>) {
+    loop {
+        let number = mailbox.receive();
+        next.send(number);
+        if number == END {
+            return;
+        }
+    }
+}
+
+struct Doubler;
+
+#[derive(Serialize, Deserialize)]
+struct Double(u64, ReplyTo<u64>);
+
+impl Server for Doubler {
+    type Argument = ();
+    type Message = Double;
+
+    fn init((): (), _: &mut Context<Doubler>) -> Result<Doubler, Box<dyn Error>> {
+        Ok(Doubler)
+    }
+
+    fn handle(&mut self, Double(number, reply): Double, _: &mut Context<Doubler>) {
+        reply.send(number * 2);
+    }
+}

@@ -1,6 +1,8 @@
 package dev.selene.scheduler;
 
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +29,9 @@ final class BlockingThreads implements Executor {
   private final int maxQueued;
   private final ThreadPoolExecutor threads;
 
+  /** Those that may still be alive; the executor says that it is over a moment before they are. */
+  private final Set<Thread> started = ConcurrentHashMap.newKeySet();
+
   BlockingThreads(String name, int maxThreads, int maxQueued) {
     this.name = name;
     this.maxThreads = maxThreads;
@@ -47,6 +52,8 @@ final class BlockingThreads implements Executor {
                   new Thread(
                       null, task, "selene-" + name + "-" + numbers.getAndIncrement(), 0, false);
               thread.setDaemon(true);
+              started.removeIf(other -> other.getState() == Thread.State.TERMINATED);
+              started.add(thread);
               return thread;
             });
     threads.allowCoreThreadTimeOut(true);
@@ -86,7 +93,8 @@ final class BlockingThreads implements Executor {
       while (true) {
         long left = deadline - Clock.now();
         try {
-          if (threads.awaitTermination(Math.max(left, 0), TimeUnit.NANOSECONDS)) {
+          if (threads.awaitTermination(Math.max(left, 0), TimeUnit.NANOSECONDS)
+              && joinAll(deadline)) {
             return true;
           }
           if (left <= 0) {
@@ -101,5 +109,18 @@ final class BlockingThreads implements Executor {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private boolean joinAll(long deadline) throws InterruptedException {
+    for (Thread thread : started) {
+      // One of them may be the one that closes.
+      if (thread.getState() != Thread.State.NEW && thread != Thread.currentThread()) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(deadline - Clock.now(), 1_000_000));
+        if (thread.isAlive()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

@@ -94,23 +94,6 @@ public interface ProcessContext {
   void charge(long bytes);
 
   /**
-   * Charges the ledger as {@link #charge} does, or not at all: for what the process can do without,
-   * or with less of.
-   *
-   * @param bytes not negative
-   * @return false when that is over a limit; nothing is charged then
-   */
-  boolean tryCharge(long bytes);
-
-  /**
-   * How much its ledger still takes; what others of its subtree and of the virtual machine charge
-   * meanwhile is not known.
-   *
-   * @return bytes, not negative
-   */
-  long affordableBytes();
-
-  /**
    * Gives back what was charged.
    *
    * @param bytes not negative

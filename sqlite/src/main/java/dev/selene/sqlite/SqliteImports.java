@@ -72,11 +72,7 @@ public final class SqliteImports implements HostModule {
   private static final int ROW = 100;
   private static final int DONE = 101;
 
-  /** Statements that run at once: as many as the pool has threads. */
-  private static final int RUNNING = 8;
-
   private final long busyNanos;
-  private final Gate gate = new Gate(RUNNING);
 
   /** The imports, with {@link #BUSY_TIMEOUT}. */
   public SqliteImports() {
@@ -85,6 +81,35 @@ public final class SqliteImports implements HostModule {
 
   SqliteImports(Duration busyTimeout) {
     this.busyNanos = busyTimeout.toNanos();
+  }
+
+  /** A connection of a process. Only its thread touches the fields. */
+  private static final class Connection {
+    final Database database;
+    @Nullable SqlFailure lastError;
+    long privateBytes;
+
+    Connection(Database database) {
+      this.database = database;
+    }
+  }
+
+  /** A statement of a process. Only its thread touches the fields. */
+  private static final class Prepared {
+    final Connection connection;
+    final Statement statement;
+
+    /** On the ledger, without what is bound. */
+    final long footprint;
+
+    /** On the ledger for what is bound. */
+    long boundBytes;
+
+    Prepared(Connection connection, Statement statement, long footprint) {
+      this.connection = connection;
+      this.statement = statement;
+      this.footprint = footprint;
+    }
   }
 
   @Override
@@ -161,39 +186,22 @@ public final class SqliteImports implements HostModule {
     Connection owner = process.handles(CONNECTION).get(connection);
     List<SqlText> statements = statements(process, sql, sqlLength);
     int[] next = new int[1];
-    Reservation.OfACall reservation = new Reservation.OfACall();
-    while (true) {
-      try {
-        runAll(process, owner, reservation, statements, next);
-        return 0;
-      } catch (SqlFailure failure) {
-        if (!reservation.grow(failure.needed())) {
-          return failure.code();
-        }
-        // Goes on with the statement that could not begin.
-      }
+    try {
+      run(
+          process,
+          owner,
+          () -> {
+            while (next[0] < statements.size()) {
+              owner.database.execute(statements.get(next[0]));
+              next[0]++;
+            }
+            return 0;
+          },
+          () -> true);
+      return 0;
+    } catch (SqlFailure failure) {
+      return failure.code();
     }
-  }
-
-  private void runAll(
-      ProcessContext process,
-      Connection owner,
-      Reservation reservation,
-      List<SqlText> statements,
-      int[] next)
-      throws SqlFailure {
-    run(
-        process,
-        owner,
-        reservation,
-        () -> {
-          while (next[0] < statements.size()) {
-            owner.database.execute(statements.get(next[0]), reservation.bytes);
-            next[0]++;
-          }
-          return 0;
-        },
-        () -> true);
   }
 
   @Import(
@@ -219,15 +227,11 @@ public final class SqliteImports implements HostModule {
       run(
           process,
           owner,
-          Reservation.NONE,
           () -> {
             made[0] = new Statement(owner.database, text);
             return 0;
           },
           () -> true);
-      long programBytes = made[0].programBytes();
-      process.charge(programBytes);
-      footprint += programBytes;
       long id = process.handles(STATEMENT).add(new Prepared(owner, made[0], footprint));
       added = true;
       return id;
@@ -321,40 +325,16 @@ public final class SqliteImports implements HostModule {
   public int sqlite3Step(ProcessContext process, @Handle("sqlite_statement") long statement) {
     Prepared prepared = process.handles(STATEMENT).get(statement);
     Statement inner = prepared.statement;
-    boolean first = !inner.isOnRow();
-    long needed = 0;
-    while (true) {
-      StepReservation reservation = new StepReservation(prepared, first, needed);
-      try {
-        boolean row =
-            run(
-                process,
-                prepared.connection,
-                reservation,
-                () -> {
-                  if (first) {
-                    inner.grant(reservation.bytes);
-                  }
-                  return inner.step();
-                },
-                () -> !inner.hasGivenRows());
-        if (row && first) {
-          // All that a statement changes is changed before its first row.
-          chargePages(process, prepared.connection);
-        }
-        return row ? ROW : DONE;
-      } catch (SqlFailure failure) {
-        // The schema has changed since it was compiled, and now it needs more.
-        boolean again = failure.needed() > needed;
-        needed = Math.max(needed, failure.needed());
-        if (failure.code() == SqlFailure.TOO_BIG && !prepared.needsMore) {
-          prepared.needsMore = true;
-          again = first && inner.isRepeatable();
-        }
-        if (!again) {
-          throw trap("sqlite3_step", failure);
-        }
+    try {
+      boolean first = !inner.isOnRow();
+      boolean row = run(process, prepared.connection, inner::step, () -> !inner.hasGivenRows());
+      if (row && first) {
+        // All that a statement changes is changed before its first row.
+        chargePages(process, prepared.connection);
       }
+      return row ? ROW : DONE;
+    } catch (SqlFailure failure) {
+      throw trap("sqlite3_step", failure);
     }
   }
 
@@ -368,13 +348,11 @@ public final class SqliteImports implements HostModule {
       run(
           process,
           prepared.connection,
-          Reservation.NONE,
           () -> {
             prepared.statement.reset();
             return 0;
           },
           () -> true);
-      prepared.giveBack(process);
     } catch (SqlFailure failure) {
       throw trap("statement_reset", failure);
     }
@@ -385,16 +363,9 @@ public final class SqliteImports implements HostModule {
     Prepared prepared = process.handles(STATEMENT).remove(statement);
     process.release(prepared.footprint + prepared.boundBytes);
     try {
-      run(
-          process,
-          prepared.connection,
-          Reservation.NONE,
-          () -> close(prepared.statement),
-          () -> false);
+      run(process, prepared.connection, () -> close(prepared.statement), () -> false);
     } catch (SqlFailure failure) {
       throw trap("sqlite3_finalize", failure);
-    } finally {
-      prepared.giveBack(process);
     }
   }
 
@@ -529,28 +500,15 @@ public final class SqliteImports implements HostModule {
    * @throws SqlFailure now the connection's last error
    */
   private <T> T run(
-      ProcessContext process,
-      Connection owner,
-      Reservation reservation,
-      Database.Work<T> work,
-      Repeatable repeatable)
+      ProcessContext process, Connection owner, Database.Work<T> work, Repeatable repeatable)
       throws SqlFailure {
     long start = System.nanoTime();
     long wait = FIRST_WAIT_NANOS;
     Database database = owner.database;
-    boolean[] used = new boolean[1];
     while (true) {
-      used[0] = false;
       try {
         long affordable = process.affordableInstructions();
-        T result =
-            onPool(
-                process,
-                reservation,
-                () -> {
-                  used[0] = true;
-                  return database.use(affordable, work);
-                });
+        T result = onPool(process, () -> database.use(affordable, work), abandoned -> {});
         owner.lastError = null;
         chargeWork(process, database);
         if (!Boolean.TRUE.equals(result)) {
@@ -559,9 +517,7 @@ public final class SqliteImports implements HostModule {
         }
         return result;
       } catch (SqlFailure failure) {
-        if (used[0]) {
-          chargeWork(process, database);
-        }
+        chargeWork(process, database);
         boolean again =
             failure.code() == SqlFailure.BUSY && database.hasMetLock() && repeatable.now();
         if (!again || System.nanoTime() - start >= busyNanos) {
@@ -587,21 +543,6 @@ public final class SqliteImports implements HostModule {
     process.release(before - owner.privateBytes);
     process.charge(now - owner.privateBytes);
     owner.privateBytes = now;
-  }
-
-  private <T> T onPool(ProcessContext process, Reservation reservation, Callable<T> work)
-      throws SqlFailure {
-    gate.enter(process);
-    try {
-      reservation.begin(process);
-      try {
-        return onPool(process, work, abandoned -> {});
-      } finally {
-        reservation.end(process);
-      }
-    } finally {
-      gate.leave();
-    }
   }
 
   private static <T> T onPool(

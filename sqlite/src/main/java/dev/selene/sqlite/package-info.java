@@ -2,11 +2,9 @@
  * Databases for guests, on the real SQLite.
  *
  * <p>Reading order: {@link dev.selene.sqlite.SqliteImports} (the imports: checks arguments, moves
- * work to the database pool, charges) with {@code Reservation} and {@code Gate} (what is charged
- * while a statement runs), then {@code internal}: {@code Database} (a connection, its limits, its
- * end), {@code Statement}, {@code SqlText} and {@code Rules} (what a statement is and what it may
- * not do), {@code Programs} with {@code Program}, {@code Expansion} and {@code MemoryWatch} (what a
- * statement may take), {@code Bindings} and {@code ValueEncoding} (bincode).
+ * work to the database pool, charges), then {@code internal}: {@code Database} (a connection, its
+ * limits, its end), {@code Statement}, {@code SqlText} and {@code Rules} (what a statement is and
+ * what it may not do), {@code Bindings} and {@code ValueEncoding} (bincode).
  *
  * <p>The engine calls in, on the virtual thread of the calling process. This room calls host-api:
  * {@link dev.selene.host.ProcessContext}, and {@link dev.selene.host.wasi.NamedFile} for where

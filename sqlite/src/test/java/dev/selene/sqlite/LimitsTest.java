@@ -205,99 +205,19 @@ class LimitsTest {
   void ledger_endsTheProcess() {
     guest.process.ledgerLimit = 10 << 20;
     long db = guest.open(":memory:");
-    guest.run(db, "CREATE TABLE t(a)");
-    assertEquals(18, guest.execute(db, "INSERT INTO t VALUES (zeroblob(15000000))"));
-    assertEquals("18 string or blob too big", guest.lastError(db));
     ProcessExit exit =
         assertThrows(
             ProcessExit.class,
-            () -> {
-              while (true) {
-                guest.open(":memory:");
-              }
-            });
+            () ->
+                guest.execute(db, "CREATE TABLE t(a); INSERT INTO t VALUES (zeroblob(15000000))"));
     assertInstanceOf(ExitReason.OutOfMemory.class, exit.reason());
-  }
-
-  /** A process that can hardly pay for anything works with small rows, until it cannot pay. */
-  @Test
-  void statementThatCannotBePaidFor_isAnErrorOfSqlite() {
-    guest.process.ledgerLimit = 10 << 20;
-    long db = guest.open(":memory:");
-    guest.run(db, "CREATE TABLE t(a, b, c)");
-    int code = 0;
-    int rows = 0;
-    while (code == 0) {
-      code = guest.execute(db, "INSERT INTO t VALUES (1, zeroblob(50000), 'abc')");
-      rows++;
-    }
-    assertTrue(rows > 100, "only " + rows);
-    assertEquals(7, code);
-    assertTrue(guest.lastError(db).startsWith("7 out of memory: "), guest.lastError(db));
-    long select = guest.prepare(db, "SELECT * FROM t");
-    HostTrap trap = assertThrows(HostTrap.class, () -> guest.step(select));
-    assertTrue(trap.getMessage().contains("SQLite error 7: out of memory"), trap.getMessage());
-    long before = guest.process.ledger;
-    guest.process.ledgerLimit += 2 << 20;
-    assertTrue(guest.step(select));
-    assertTrue(guest.process.ledger > before);
-    guest.sqlite.statementReset(guest.process, select);
-    assertEquals(before, guest.process.ledger);
-  }
-
-  /** What is on the ledger for a statement goes when it is over, however that comes. */
-  @Test
-  void reservations_areGivenBack() {
-    long db = guest.open("x.db");
-    guest.run(db, "CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)");
-    long before = guest.process.ledger;
-    long select = guest.prepare(db, "SELECT a FROM t ORDER BY a DESC");
-    long prepared = guest.process.ledger;
-    assertTrue(guest.step(select));
-    long running = guest.process.ledger;
-    assertTrue(running >= prepared + (1 << 20), () -> "" + running);
-    assertTrue(guest.step(select));
-    assertEquals(running, guest.process.ledger);
-    assertFalse(guest.step(select));
-    assertEquals(prepared, guest.process.ledger);
-    assertTrue(guest.step(select));
-    guest.sqlite.sqlite3Finalize(guest.process, select);
-    assertEquals(before, guest.process.ledger);
-    long failing = guest.prepare(db, "SELECT abs(-9223372036854775807 - a) FROM t");
-    prepared = guest.process.ledger;
-    assertThrows(HostTrap.class, () -> guest.step(failing));
-    assertEquals(prepared, guest.process.ledger);
-  }
-
-  /** Longer values than most queries have are paid for when they are met. */
-  @Test
-  void longValues_areReadAndWritten() {
-    long db = guest.open("x.db");
-    guest.run(db, "CREATE TABLE t(a, b, c, d, e, f, g)");
-    byte[] blob = new byte[900_000];
-    Arrays.fill(blob, (byte) 7);
-    long insert = guest.prepare(db, "INSERT INTO t VALUES (?, ?1, ?1, ?1, ?1, ?1, 1)");
-    guest.bind(insert, SqliteGuest.values().add(1, blob).encoded());
-    assertFalse(guest.step(insert));
-    guest.run(db, "UPDATE t SET b = b || zeroblob(3000000), g = 2");
-    assertEquals(
-        List.of(List.of(3_900_000L, 2L)), guest.query(db, "SELECT octet_length(b), g FROM t"));
-    long select = guest.prepare(db, "SELECT a, b, c, d, e, f, g FROM t");
-    assertTrue(guest.step(select));
-  }
-
-  /** As many parameters as there may be. */
-  @Test
-  void manyParameters_areAllowed() {
-    long db = guest.open(":memory:");
-    guest.run(db, "CREATE TABLE t(a, b)");
-    String rows =
-        IntStream.range(0, 16_383).mapToObj(i -> "(?, ?)").collect(Collectors.joining(","));
-    long insert = guest.prepare(db, "INSERT INTO t VALUES " + rows);
-    guest.bind(insert, SqliteGuest.values().add(1, "one").add(32_766, "last").encoded());
-    assertFalse(guest.step(insert));
-    assertEquals(
-        List.of(List.of(16_383L, "last")), guest.query(db, "SELECT count(*), max(b) FROM t"));
+    assertThrows(
+        ProcessExit.class,
+        () -> {
+          while (true) {
+            guest.open(":memory:");
+          }
+        });
   }
 
   @Test

@@ -233,24 +233,11 @@ public final class TestProcess implements ProcessContext {
 
   @Override
   public void charge(long bytes) {
-    if (!tryCharge(bytes)) {
-      throw new ProcessExit(new ExitReason.OutOfMemory(ledgerLimit), true);
-    }
-  }
-
-  @Override
-  public boolean tryCharge(long bytes) {
     requireNotNegative(bytes);
     if (bytes > ledgerLimit - ledger) {
-      return false;
+      throw new ProcessExit(new ExitReason.OutOfMemory(ledgerLimit), true);
     }
     ledger += bytes;
-    return true;
-  }
-
-  @Override
-  public long affordableBytes() {
-    return Math.max(0, ledgerLimit - ledger);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.selene.sqlite.internal;
 
 import dev.selene.host.wasi.NamedFile;
 import java.nio.charset.StandardCharsets;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +19,6 @@ import org.sqlite.BusyHandler;
 import org.sqlite.Function;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteException;
-import org.sqlite.core.Codes;
-import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
 import org.sqlite.jdbc4.JDBC4Connection;
 
@@ -60,37 +57,19 @@ public final class Database implements AutoCloseable {
   /** Pages that a database without a file, or a connection's temporary one, may have: 64 MiB. */
   private static final int MOST_PAGES = 16_384;
 
-  static final int PAGE_BYTES = 4_096;
+  private static final int PAGE_BYTES = 4_096;
 
   /** How often a running statement looks up: some tens of microseconds. */
   private static final int OPERATIONS_PER_LOOK = 1_000;
 
-  /** How often while a schema may be read in, of which a row can make a lot of memory. */
-  private static final int OPERATIONS_PER_SCHEMA_LOOK = 20;
-
-  /** What compiling may take for a while, the schema with it. */
-  private static final long COMPILING_BYTES = 64 << 20;
-
-  /** For a statement of this class's own. */
-  private static final long SMALL_GRANT = 1 << 20;
-
   // Numbers of sqlite3_limit.
   private static final int LIMIT_LENGTH = 0;
   private static final int LIMIT_SQL_LENGTH = 1;
-  private static final int LIMIT_PROGRAM = 5;
-  private static final int LIMIT_ARGUMENTS = 6;
   private static final int LIMIT_ATTACHED = 7;
   private static final int LIMIT_LIKE_PATTERN = 8;
   private static final int LIMIT_VARIABLES = 9;
   private static final int LIMIT_TRIGGER_DEPTH = 10;
   private static final int LIMIT_WORKERS = 11;
-  private static final int LIMIT_SCHEMA = 13;
-
-  /** Operations of a program: an INSERT of as many parameters as there may be has 100,000. */
-  private static final int LONGEST_PROGRAM = 250_000;
-
-  /** Tables, indices, views and triggers. */
-  private static final int MOST_IN_SCHEMA = 10_000;
 
   /** LIKE and GLOB recurse once a wildcard, and a thread's stack has an end. */
   private static final int LONGEST_PATTERN = 1_000;
@@ -112,8 +91,6 @@ public final class Database implements AutoCloseable {
           new Signature("charindex", 3),
           new Signature("cot", 1),
           new Signature("coth", 1),
-          // Of SQLite itself: its result is as long as the product of both.
-          new Signature("json_pretty", 2),
           new Signature("difference", 2),
           new Signature("leftstr", 2),
           new Signature("lower_quartile", 1),
@@ -151,31 +128,8 @@ public final class Database implements AutoCloseable {
   private long operations;
   private long affordableOperations = Long.MAX_VALUE;
 
-  private final Programs programs = new Programs(this);
-
-  /** Until a statement is compiled, the schema may have to be read in. */
-  private boolean schemaRead;
-
-  private final MemoryWatch memory = new MemoryWatch();
-
-  // What SQLite is set to.
-  private int length = LONGEST_VALUE;
-  private int triggerDepth = Program.DEEPEST_TRIGGER;
-  private int operationsPerLook;
-
   /** Written under {@code this}, read by the running statement's looks. */
   private volatile boolean interrupted;
-
-  private final ProgressHandler looks =
-      new ProgressHandler() {
-        @Override
-        protected int progress() {
-          operations += operationsPerLook;
-          boolean end =
-              interrupted || operations > affordableOperations || memory.hasTakenTooMuch();
-          return end ? 1 : 0;
-        }
-      };
 
   private Database(JDBC4Connection connection, @Nullable NamedFile file) {
     this.connection = connection;
@@ -272,11 +226,8 @@ public final class Database implements AutoCloseable {
     library.limit(LIMIT_ATTACHED, 0);
     library.limit(LIMIT_LIKE_PATTERN, LONGEST_PATTERN);
     library.limit(LIMIT_VARIABLES, 32_766);
-    library.limit(LIMIT_TRIGGER_DEPTH, triggerDepth);
+    library.limit(LIMIT_TRIGGER_DEPTH, 100);
     library.limit(LIMIT_WORKERS, 0);
-    library.limit(LIMIT_PROGRAM, LONGEST_PROGRAM);
-    library.limit(LIMIT_ARGUMENTS, Program.MOST_ARGUMENTS);
-    library.limit(LIMIT_SCHEMA, MOST_IN_SCHEMA);
     for (Signature added : ADDED) {
       library.create_function(added.name(), new Unavailable(), added.arguments(), ALL_ENCODINGS);
     }
@@ -290,7 +241,15 @@ public final class Database implements AutoCloseable {
             return 0;
           }
         });
-    lookEvery(OPERATIONS_PER_SCHEMA_LOOK);
+    library.register_progress_handler(
+        OPERATIONS_PER_LOOK,
+        new ProgressHandler() {
+          @Override
+          protected int progress() {
+            operations += OPERATIONS_PER_LOOK;
+            return interrupted || operations > affordableOperations ? 1 : 0;
+          }
+        });
     library.exec("PRAGMA trusted_schema=OFF", true);
     library.exec("PRAGMA cell_size_check=ON", true);
     if (file == null) {
@@ -332,14 +291,10 @@ public final class Database implements AutoCloseable {
     enter();
     try {
       lockMet = false;
-      memory.begin();
       operations = 0;
       affordableOperations = affordableInstructions / INSTRUCTIONS_PER_OPERATION;
       return work.run();
     } catch (SQLException e) {
-      if (memory.isExceeded()) {
-        throw outOfMemory();
-      }
       throw failure(e);
     } finally {
       leave();
@@ -361,13 +316,7 @@ public final class Database implements AutoCloseable {
       }
       closed = true;
     }
-    end();
-  }
-
-  /** Once, while nobody uses it. */
-  private void end() {
     closeQuietly(connection, file);
-    memory.end();
   }
 
   /**
@@ -388,153 +337,16 @@ public final class Database implements AutoCloseable {
     return lockMet;
   }
 
-  /** What a statement ends with that cannot have what it needs. */
-  private static SqlFailure outOfMemory() {
-    return new SqlFailure(
-        SqlFailure.OUT_OF_MEMORY, "out of memory: the statement takes more than is charged");
-  }
-
-  private void lookEvery(int count) throws SQLException {
-    if (operationsPerLook != count) {
-      operationsPerLook = count;
-      library.register_progress_handler(count, looks);
-    }
-  }
-
-  /** Compiles, within bounds. */
-  PreparedStatement compile(String sql) throws SQLException {
-    return within(() -> connection.prepareStatement(sql));
-  }
-
-  /** Reads a row that a statement is on. */
-  @FunctionalInterface
-  interface Row {
-    /**
-     * Reads.
-     *
-     * @param library where
-     * @param pointer of the statement
-     * @throws SQLException when SQLite fails, or to end
-     */
-    void read(DB library, long pointer) throws SQLException;
-  }
-
-  /** Reads all rows of a statement of the host's own, within the bounds of compiling. */
-  void read(String sql, Row row) throws SQLException {
-    within(
-        () -> {
-          try (PreparedStatement made = connection.prepareStatement(sql)) {
-            return ((CoreStatement) made).pointer.safeRunInt((db, at) -> read(db, at, row));
-          }
-        });
-  }
-
-  private static int read(DB library, long pointer, Row row) throws SQLException {
-    int code = library.step(pointer);
-    while (code == Codes.SQLITE_ROW) {
-      row.read(library, pointer);
-      code = library.step(pointer);
-    }
-    if (code != Codes.SQLITE_DONE) {
-      library.throwex(code);
-    }
-    return code;
-  }
-
-  /** Compiling, and what reads the schema in. */
-  @FunctionalInterface
-  private interface Compiling<T> {
-    T run() throws SQLException;
-  }
-
-  private <T> T within(Compiling<T> work) throws SQLException {
-    setLength(LONGEST_VALUE);
-    lookEvery(schemaRead ? OPERATIONS_PER_LOOK : OPERATIONS_PER_SCHEMA_LOOK);
-    memory.paid(COMPILING_BYTES, 0);
-    memory.watch();
-    try {
-      T result = work.run();
-      schemaRead = true;
-      return result;
-    } finally {
-      memory.ignore();
-      memory.paid(0, COMPILING_BYTES);
-    }
-  }
-
-  /** How statements are compiled. */
-  Programs programs() {
-    return programs;
-  }
-
-  /** Something happened after which statements may be compiled in another way. */
-  void schemaMayHaveChanged() {
-    schemaRead = false;
-    programs.forget();
-  }
-
-  /** Work that is no statement's own. */
-  void addOperations(long count) {
-    operations += count;
-  }
-
-  /** Counts what was paid for a statement while it runs or is on a row. */
-  void paid(long bytes, long before) {
-    memory.paid(bytes, before);
-  }
-
-  private void setLength(int longest) throws SQLException {
-    if (length != longest) {
-      library.limit(LIMIT_LENGTH, longest);
-      length = longest;
-    }
-  }
-
-  /** A step of a statement. */
-  @FunctionalInterface
-  interface Step {
-    /**
-     * Steps.
-     *
-     * @return whether there is a row
-     * @throws SQLException when SQLite fails
-     */
-    boolean run() throws SQLException;
-  }
-
-  /** Runs a step with what was paid for it. */
-  boolean step(Program program, int longest, Step step) throws SQLException {
-    setLength(longest);
-    if (triggerDepth != program.triggerDepth()) {
-      triggerDepth = program.triggerDepth();
-      library.limit(LIMIT_TRIGGER_DEPTH, triggerDepth);
-    }
-    lookEvery(
-        program.growth() == Program.Growth.FAST
-            ? Program.OPERATIONS_PER_FAST_LOOK
-            : OPERATIONS_PER_LOOK);
-    if (program.growth() != Program.Growth.NONE) {
-      memory.watch();
-    }
-    try {
-      return step.run();
-    } finally {
-      memory.ignore();
-    }
-  }
-
   /**
    * Runs one statement to its end, rows ignored.
    *
    * @param statement one
-   * @param bytes what it may take
-   * @throws SqlFailure when it is not allowed, or needs more
+   * @throws SqlFailure when it is not allowed
    * @throws SQLException when SQLite fails
    */
-  public void execute(SqlText statement, long bytes) throws SqlFailure, SQLException {
+  public void execute(SqlText statement) throws SqlFailure, SQLException {
     if (Rules.judge(statement, isPrivate()) != Rules.Verdict.SKIP) {
       try (Statement prepared = new Statement(this, statement)) {
-        prepared.grant(bytes);
         boolean row = true;
         while (row) {
           row = prepared.step();
@@ -591,7 +403,6 @@ public final class Database implements AutoCloseable {
         () -> {
           try (Statement count =
               new Statement(this, SqlText.statements("PRAGMA page_count").getFirst())) {
-            count.grant(SMALL_GRANT);
             if (count.step() && count.value(0) instanceof Long number) {
               pages[0] = number;
             }
@@ -624,7 +435,7 @@ public final class Database implements AutoCloseable {
       }
       closed = true;
     }
-    CompletableFuture.runAsync(this::end, CLOSERS).join();
+    CompletableFuture.runAsync(() -> closeQuietly(connection, file), CLOSERS).join();
   }
 
   /** For what the caller never got. */

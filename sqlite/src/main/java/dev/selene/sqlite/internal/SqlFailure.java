@@ -8,9 +8,6 @@ public final class SqlFailure extends Exception {
   /** Another connection holds a lock. */
   public static final int BUSY = 5;
 
-  /** The process cannot pay for what the statement needs. */
-  public static final int OUT_OF_MEMORY = 7;
-
   /** The statement was interrupted. */
   public static final int INTERRUPT = 9;
 
@@ -28,7 +25,6 @@ public final class SqlFailure extends Exception {
 
   private static final long serialVersionUID = 1L;
   private final int code;
-  private final long needed;
 
   /**
    * A failure.
@@ -37,33 +33,8 @@ public final class SqlFailure extends Exception {
    * @param message one line
    */
   public SqlFailure(int code, String message) {
-    this(code, message, 0);
-  }
-
-  private SqlFailure(int code, String message, long needed) {
     super(message, null, false, false);
     this.code = code;
-    this.needed = needed;
-  }
-
-  /**
-   * A statement needs more than it was given.
-   *
-   * @param bytes that it needs at least
-   * @return the failure; the statement has done nothing
-   */
-  static SqlFailure needs(long bytes) {
-    return new SqlFailure(
-        OUT_OF_MEMORY, "out of memory: the statement needs " + bytes + " bytes", bytes);
-  }
-
-  /**
-   * What would have been enough to begin.
-   *
-   * @return bytes; 0 when that is not what went wrong
-   */
-  public long needed() {
-    return needed;
   }
 
   /**

@@ -43,78 +43,6 @@ public record SqlText(
     return new Scanner(end < 0 ? text : text.substring(0, end)).scan();
   }
 
-  /** What has to be known of a statement to tell how much memory it may take. */
-  enum Kind {
-    /** Its program tells. */
-    COMPUTING,
-    /** It computes nothing. */
-    SMALL,
-    /** It runs statements of its own that no program shows. */
-    NESTING
-  }
-
-  /** Which kind. */
-  Kind kind() {
-    return switch (words.isEmpty() ? "" : words.getFirst()) {
-      case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "EXPLAIN" -> Kind.SMALL;
-      // Some pragmas take effect when they are compiled, so they are not compiled to be listed.
-      case "PRAGMA" ->
-          words.contains("INTEGRITY_CHECK")
-                  || words.contains("QUICK_CHECK")
-                  || words.contains("FOREIGN_KEY_CHECK")
-              ? Kind.COMPUTING
-              : words.contains("OPTIMIZE") || words.contains("INCREMENTAL_VACUUM")
-                  ? Kind.NESTING
-                  : Kind.SMALL;
-      case "VACUUM", "REINDEX" -> Kind.NESTING;
-      default -> Kind.COMPUTING;
-    };
-  }
-
-  /** Whether compiling it may copy views and the like. */
-  boolean isCopied() {
-    return switch (words.isEmpty() ? "" : words.getFirst()) {
-      case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "VACUUM" -> false;
-      // With an argument it may be about a view.
-      case "PRAGMA" -> words.contains("(") || words.contains("=") || words.contains("TABLE_LIST");
-      default -> true;
-    };
-  }
-
-  /** Whether other statements are compiled as before once it has run. */
-  boolean keepsSchema() {
-    return switch (words.isEmpty() ? "" : words.getFirst()) {
-      case "SELECT",
-          "VALUES",
-          "WITH",
-          "INSERT",
-          "REPLACE",
-          "UPDATE",
-          "DELETE",
-          "BEGIN",
-          "COMMIT",
-          "END",
-          "SAVEPOINT",
-          "RELEASE",
-          "EXPLAIN" ->
-          true;
-      case "PRAGMA" -> kind() != Kind.NESTING && !words.contains("=") && !words.contains("(");
-      default -> false;
-    };
-  }
-
-  /**
-   * All words and signs of a statement.
-   *
-   * @param sql one statement
-   * @return in order; quoted ones begin with a quotation mark and do not end with one
-   */
-  static List<String> words(String sql) {
-    Scanner scanner = new Scanner(sql);
-    scanner.scan();
-    return scanner.all;
-  }
-
   /**
    * The number of a parameter.
    *
@@ -135,7 +63,6 @@ public record SqlText(
   private static final class Scanner {
     private final String text;
     private final List<SqlText> found = new ArrayList<>();
-    private final List<String> all = new ArrayList<>();
     private int at;
     private int start = -1;
     private List<String> words = new ArrayList<>();
@@ -240,7 +167,6 @@ public record SqlText(
         case ':', '@', '#', '$' -> word = named();
         default -> word = isName(c) ? name() : sign(c);
       }
-      all.add(c == '\'' || c == '"' || c == '`' || c == '[' ? '"' + word : word);
       afterEnd = afterSemicolon && word.equalsIgnoreCase("END");
       afterSemicolon = false;
       if (words.size() < MOST_WORDS) {

@@ -24,9 +24,6 @@ public final class Statement implements AutoCloseable {
   /** What stands for a statement that has no effect here. */
   private static final SqlText NOTHING = SqlText.statements("SELECT 0 WHERE 0").getFirst();
 
-  /** What values may always have: rows of ordinary tables. */
-  private static final int SMALLEST_LENGTH = 4_096;
-
   /** Where a statement is. */
   private enum State {
     /** Not begun, or reset. */
@@ -42,18 +39,7 @@ public final class Statement implements AutoCloseable {
   private final boolean vacuum;
   private @Nullable Object[] values;
   private CoreStatement prepared;
-  private Programs.Compiled compiled;
   private State state = State.FRESH;
-
-  /** What may be taken from the next first step on. */
-  private long granted;
-
-  /** What is counted as paid, while it runs or is on a row. */
-  private long counted;
-
-  /** What the values of the current run may have. */
-  private int longest;
-
   private boolean hasGivenRows;
 
   /**
@@ -72,19 +58,10 @@ public final class Statement implements AutoCloseable {
     PreparedStatement made = prepare();
     this.prepared = (CoreStatement) made;
     this.values = new Object[made.getParameterMetaData().getParameterCount()];
-    boolean done = false;
-    try {
-      this.compiled = database.programs().program(this.text);
-      done = true;
-    } finally {
-      if (!done) {
-        prepared.pointer.close();
-      }
-    }
   }
 
-  private PreparedStatement prepare() throws SqlFailure, SQLException {
-    PreparedStatement made = database.programs().prepare(text);
+  private PreparedStatement prepare() throws SQLException {
+    PreparedStatement made = database.connection().prepareStatement(text.sql());
     if (((CoreStatement) made).pointer.isClosed()) {
       throw new SQLException("there is no statement in the text");
     }
@@ -92,7 +69,7 @@ public final class Statement implements AutoCloseable {
     return made;
   }
 
-  private SafeStmtPtr pointer() throws SqlFailure, SQLException {
+  private SafeStmtPtr pointer() throws SQLException {
     if (prepared.pointer.isClosed()) {
       prepared = (CoreStatement) prepare();
       state = State.FRESH;
@@ -160,65 +137,6 @@ public final class Statement implements AutoCloseable {
   }
 
   /**
-   * What to pay before it is run.
-   *
-   * @param most that there is
-   * @return as much of it as the statement can make use of; more than it when that is too little
-   */
-  public long wanted(long most) {
-    Program program = compiled.program();
-    long least = program.bytes(shortest());
-    long all =
-        program.growth() == Program.Growth.NONE ? program.bytes(Database.LONGEST_VALUE) : most;
-    return Math.max(least, Math.min(most, all));
-  }
-
-  /**
-   * How long its values may be at least: what is bound and written in it has to fit.
-   *
-   * @return bytes
-   */
-  public long shortest() {
-    long bound = Arrays.stream(values).mapToLong(Statement::encodedSize).sum();
-    return Math.min(Database.LONGEST_VALUE, SMALLEST_LENGTH + text.sql().length() + bound);
-  }
-
-  private static long encodedSize(@Nullable Object value) {
-    if (!(value instanceof String string)) {
-      return size(value);
-    }
-    // Halves of a pair count three, and make four.
-    return string.chars().mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
-  }
-
-  /**
-   * Whether it can be run again from its first row as if nothing had been: it changes nothing.
-   *
-   * @return true for most queries
-   */
-  public boolean isRepeatable() {
-    return !compiled.program().writes();
-  }
-
-  /**
-   * What it may take while it is run.
-   *
-   * @param bytes paid for
-   */
-  public void grant(long bytes) {
-    granted = bytes;
-  }
-
-  /**
-   * Memory of the compiled program.
-   *
-   * @return bytes
-   */
-  public long programBytes() {
-    return compiled.program().codeBytes();
-  }
-
-  /**
    * Bytes that bound texts and blobs take, here and in SQLite.
    *
    * @return bytes
@@ -231,50 +149,12 @@ public final class Statement implements AutoCloseable {
    * Goes to the next row; after the last one it starts anew.
    *
    * @return false when it is done
-   * @throws SqlFailure when it needs more than was granted; it has not begun then
    * @throws SQLException when SQLite fails; the statement is reset then
    */
-  public boolean step() throws SqlFailure, SQLException {
-    boolean first = state != State.ROW;
-    if (first) {
-      measure();
-    }
+  public boolean step() throws SQLException {
     SafeStmtPtr at = pointer();
-    boolean changes = first && !text.keepsSchema();
-    try {
-      return database.step(compiled.program(), longest, () -> step(at, first));
-    } finally {
-      if (state != State.ROW) {
-        count(0);
-      }
-      if (changes) {
-        database.schemaMayHaveChanged();
-      }
-    }
-  }
-
-  /** Finds out how long values may be; SQLite compiles anew when the schema has changed. */
-  private void measure() throws SqlFailure, SQLException {
-    boolean changed = !database.programs().isCurrent(compiled);
-    if (changed) {
-      database.programs().check(text);
-      compiled = database.programs().program(text);
-    }
-    long length = compiled.program().longest(granted);
-    if (length < shortest()) {
-      throw SqlFailure.needs(compiled.program().bytes(shortest()));
-    }
-    longest = (int) length;
-    count(granted);
-  }
-
-  private void count(long bytes) {
-    database.paid(bytes, counted);
-    counted = bytes;
-  }
-
-  private boolean step(SafeStmtPtr at, boolean first) throws SQLException {
     DB library = database.library();
+    boolean first = state != State.ROW;
     boolean row = false;
     boolean fine = false;
     if (vacuum) {
@@ -339,7 +219,6 @@ public final class Statement implements AutoCloseable {
     if (!prepared.pointer.isClosed()) {
       prepared.pointer.safeRunInt(DB::reset);
     }
-    count(0);
   }
 
   /**
@@ -458,6 +337,5 @@ public final class Statement implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     prepared.pointer.close();
-    count(0);
   }
 }

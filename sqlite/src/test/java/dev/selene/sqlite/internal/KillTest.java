@@ -20,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A connection that is closed while it is used. */
 @EnabledOnOs(OS.LINUX)
 class KillTest {
-  private static final long BYTES = 64 << 20;
-
   @TempDir Path folder;
 
   private Database open() throws Exception {
@@ -34,7 +32,7 @@ class KillTest {
         Long.MAX_VALUE,
         () -> {
           for (SqlText statement : SqlText.statements(sql)) {
-            database.execute(statement, BYTES);
+            database.execute(statement);
           }
           return 0;
         });
@@ -60,8 +58,7 @@ class KillTest {
                             SqlText.statements(
                                     "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
                                         + " SELECT i + 1 FROM n) SELECT i FROM n")
-                                .getFirst(),
-                            BYTES);
+                                .getFirst());
                         return 0;
                       });
                 } catch (SqlFailure failure) {

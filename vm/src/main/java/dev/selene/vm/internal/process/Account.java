@@ -284,15 +284,6 @@ final class Account {
     return bytes.get();
   }
 
-  /** Bytes left at the level that has least. */
-  long bytesLeft() {
-    long least = Long.MAX_VALUE;
-    for (Account level = this; level != null; level = level.parent) {
-      least = Math.min(least, Math.max(0, level.maxBytes - level.bytes.get()));
-    }
-    return least;
-  }
-
   long processes() {
     return processes.get();
   }

@@ -165,16 +165,6 @@ final class GuestContext implements ProcessContext {
     }
   }
 
-  @Override
-  public boolean tryCharge(long bytes) {
-    return process.tryCharge(bytes);
-  }
-
-  @Override
-  public long affordableBytes() {
-    return process.account().bytesLeft();
-  }
-
   long memoryLimit() {
     return Math.min(process.maxMemoryBytes(), process.account().memoryLimit());
   }

@@ -37,18 +37,6 @@ class AccountTest {
   }
 
   @Test
-  void bytesLeft_areThoseOfTheLevelThatHasLeast() {
-    Account root = Account.root(1000);
-    Account child = child(root, UNLIMITED.toBuilder().maxMemoryBytes(600).build());
-    assertEquals(600, child.bytesLeft());
-    assertTrue(child.tryCharge(500));
-    assertEquals(100, child.bytesLeft());
-    assertTrue(root.tryCharge(450));
-    assertEquals(50, child.bytesLeft());
-    assertEquals(50, root.bytesLeft());
-  }
-
-  @Test
   void fuelOfASubtree_isSharedAndRunsOutOnce() {
     Account root = Account.root(Long.MAX_VALUE);
     ProcessConfig ten = UNLIMITED.toBuilder().maxFuel(10).build();

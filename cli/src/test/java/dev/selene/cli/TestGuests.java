@@ -2,6 +2,7 @@ package dev.selene.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,17 +26,20 @@ final class TestGuests {
     if (built) {
       return;
     }
+    complete(
+        new ProcessBuilder("sh", ROOT.resolve("build.sh").toString()).directory(ROOT.toFile()));
+    built = true;
+  }
+
+  /** Runs a build to its end; what it prints is shown when it fails. */
+  static void complete(ProcessBuilder build) {
     try {
-      Process process =
-          new ProcessBuilder("sh", ROOT.resolve("build.sh").toString())
-              .directory(ROOT.toFile())
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(process.getInputStream().readAllBytes());
+      Process process = build.redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("test-modules/build.sh failed:\n" + output);
+        throw new IllegalStateException(
+            build.command() + " in " + build.directory() + " failed:\n" + output);
       }
-      built = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -154,6 +154,59 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
+   * Keeps the calling virtual thread on its worker until {@link #unpin}: contended monitors and
+   * locks then block the worker, as they would a platform thread. Who shares monitors with a {@link
+   * WorkerPoller} or with timers has to be pinned while it takes them. For a virtual thread that
+   * left its worker with a monitor in its hands, or as the one that a monitor was promised to, goes
+   * on only when a worker is free, and the worker that waits for this monitor is not: with all
+   * others asleep, that is a deadlock. Pins are counted. Without effect on threads that no worker
+   * of ours runs: the JDK's workers run virtual threads and nothing else.
+   */
+  public static void pin() {
+    if (onOwnWorker()) {
+      VirtualThreadAccess.pin();
+    }
+  }
+
+  /** Ends one {@link #pin} of the calling thread. */
+  public static void unpin() {
+    if (onOwnWorker()) {
+      VirtualThreadAccess.unpin();
+    }
+  }
+
+  /**
+   * Parks the calling thread, which is pinned once if a worker of ours runs it, and is so again
+   * afterwards.
+   *
+   * @param blocker for those who look at threads
+   */
+  public static void parkPinned(Object blocker) {
+    unpin();
+    try {
+      LockSupport.park(blocker);
+    } finally {
+      pin();
+    }
+  }
+
+  /** Yields; else like {@link #parkPinned}. */
+  public static void yieldPinned() {
+    unpin();
+    try {
+      Thread.yield();
+    } finally {
+      pin();
+    }
+  }
+
+  private static boolean onOwnWorker() {
+    return VirtualThreadAccess.UNAVAILABLE == null
+        && VirtualThreadAccess.currentCarrierThread() instanceof CarrierThread
+        && Thread.currentThread().isVirtual();
+  }
+
+  /**
    * Makes a virtual thread, nameless and without inherited thread locals.
    *
    * @param body what it runs

@@ -7,11 +7,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two doors of {@code java.lang} that a scheduler of our own needs; both are shut unless the
- * JVM runs with {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
+ * The doors of {@code java.lang} that a scheduler of our own needs; all are shut unless the JVM
+ * runs with {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  *
  * <p>Source: JDK 25, {@code java.lang.ThreadBuilders.newVirtualThread(Executor, String, int,
- * Runnable)} and {@code java.lang.Thread.currentCarrierThread()}. They are not API, so {@link
+ * Runnable)}, {@code java.lang.Thread.currentCarrierThread()}, and {@code pin()} and {@code
+ * unpin()}, which the continuation class of virtual threads inherits. They are not API, so {@link
  * #UNAVAILABLE} is found out by trying them. The handles are constants, so the JIT inlines the
  * calls.
  */
@@ -21,11 +22,15 @@ final class VirtualThreadAccess {
 
   private static final @Nullable MethodHandle NEW_VIRTUAL_THREAD;
   private static final @Nullable MethodHandle CURRENT_CARRIER_THREAD;
+  private static final @Nullable MethodHandle PIN;
+  private static final @Nullable MethodHandle UNPIN;
   private static final int CHARACTERISTICS;
 
   static {
     MethodHandle newVirtualThread = null;
     MethodHandle currentCarrierThread = null;
+    MethodHandle pin = null;
+    MethodHandle unpin = null;
     int noInheritedThreadLocals = 0;
     String unavailable = null;
     try {
@@ -42,6 +47,11 @@ final class VirtualThreadAccess {
       currentCarrierThread =
           threads.findStatic(
               Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+      Class<?> continuation = Class.forName("java.lang.VirtualThread$VThreadContinuation");
+      MethodHandles.Lookup continuations = MethodHandles.privateLookupIn(continuation, lookup);
+      MethodType nothingToNothing = MethodType.methodType(void.class);
+      pin = continuations.findStatic(continuation, "pin", nothingToNothing);
+      unpin = continuations.findStatic(continuation, "unpin", nothingToNothing);
       noInheritedThreadLocals =
           (int)
               threads
@@ -62,6 +72,8 @@ final class VirtualThreadAccess {
     }
     NEW_VIRTUAL_THREAD = newVirtualThread;
     CURRENT_CARRIER_THREAD = currentCarrierThread;
+    PIN = pin;
+    UNPIN = unpin;
     CHARACTERISTICS = noInheritedThreadLocals;
     UNAVAILABLE = unavailable;
   }
@@ -89,6 +101,26 @@ final class VirtualThreadAccess {
       throw e;
     } catch (Throwable checked) {
       throw new AssertionError("currentCarrierThread declares no checked exception", checked);
+    }
+  }
+
+  /** Keeps the calling virtual thread on its carrier, whatever it waits for; pins are counted. */
+  static void pin() {
+    call(opened(PIN));
+  }
+
+  /** The end of one {@link #pin}. */
+  static void unpin() {
+    call(opened(UNPIN));
+  }
+
+  private static void call(MethodHandle handle) {
+    try {
+      handle.invokeExact();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable checked) {
+      throw new AssertionError("pin and unpin declare no checked exception", checked);
     }
   }
 

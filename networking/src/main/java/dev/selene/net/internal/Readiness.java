@@ -2,6 +2,7 @@ package dev.selene.net.internal;
 
 import dev.selene.host.ProcessContext;
 import dev.selene.host.Waker;
+import dev.selene.scheduler.Scheduler;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -254,7 +255,7 @@ final class Readiness {
       if (own != null) {
         own.nudge();
       }
-      Thread.yield();
+      Scheduler.yieldPinned();
     }
   }
 

@@ -329,9 +329,7 @@ abstract class Actor {
   }
 
   /** Parks the owner's thread once. */
-  void parkOnce() {
-    LockSupport.park(this);
-  }
+  abstract void parkOnce();
 
   /**
    * Files what arrived and applies the signals. Owner only.

@@ -9,6 +9,7 @@ import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.TrapKind;
+import dev.selene.scheduler.Scheduler;
 import dev.selene.vm.internal.engine.GuestInstance;
 import dev.selene.vm.internal.engine.InstantiationFailed;
 import dev.selene.vm.internal.engine.MemoryOwner;
@@ -171,18 +172,32 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     thread.start();
   }
 
+  /**
+   * The whole life. A process leaves its worker only where it parks or yields, never for a monitor:
+   * it shares monitors with the workers' pollers and timers, see {@link Scheduler#pin}.
+   */
   @Override
   public void run() {
-    ExitReason reason;
+    Scheduler.pin();
     try {
-      reason = live();
-    } catch (Throwable e) {
-      reason = Ends.of(e, maxMemoryBytes(), context.panicMessage());
-      if (reason instanceof ExitReason.HostFailure && system.logGate().pass() >= 0) {
-        LOGGER.error("host code failed in process {}", Pid.format(id()), e);
+      ExitReason reason;
+      try {
+        reason = live();
+      } catch (Throwable e) {
+        reason = Ends.of(e, maxMemoryBytes(), context.panicMessage());
+        if (reason instanceof ExitReason.HostFailure && system.logGate().pass() >= 0) {
+          LOGGER.error("host code failed in process {}", Pid.format(id()), e);
+        }
       }
+      end(reason);
+    } finally {
+      Scheduler.unpin();
     }
-    end(reason);
+  }
+
+  @Override
+  void parkOnce() {
+    Scheduler.parkPinned(this);
   }
 
   private ExitReason live() {

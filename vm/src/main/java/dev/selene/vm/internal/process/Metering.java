@@ -2,6 +2,7 @@ package dev.selene.vm.internal.process;
 
 import dev.selene.host.ExitReason;
 import dev.selene.host.ProcessExit;
+import dev.selene.scheduler.Scheduler;
 import dev.selene.vm.internal.engine.PagedMemory;
 
 /**
@@ -58,7 +59,7 @@ final class Metering {
     } else if (sliceStart == 0) {
       sliceStart = now;
     } else if (now - sliceStart > SLICE_NANOS) {
-      Thread.yield();
+      Scheduler.yieldPinned();
       sliceStart = System.nanoTime();
       if (process.hasSignals()) {
         process.applySignals();
@@ -107,7 +108,7 @@ final class Metering {
 
   /** Ends the slice now. */
   void endSlice() {
-    Thread.yield();
+    Scheduler.yieldPinned();
     sliceStart = System.nanoTime();
   }
 

@@ -243,6 +243,11 @@ final class WorkStealing implements Backend, Executor {
     return anyAwake() && !watching.get() && watching.compareAndSet(false, true);
   }
 
+  /** Whether a sleeping worker looks at the queues of the others again before long. */
+  boolean watched() {
+    return watching.get();
+  }
+
   void stopWatching() {
     watching.set(false);
   }

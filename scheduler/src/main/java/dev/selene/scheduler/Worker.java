@@ -44,7 +44,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Lost wake-ups.</b> The argument is in {@link WorkStealing}; this class contributes that it
  * stores PARKED (volatile) <i>before</i> it looks at all queues and at its timers a last time, and
- * that before each run it wakes a worker if there is work left over in its own queues.
+ * that before each run it wakes a worker if there is work left over in its own queues. Only what
+ * its poller woke waits {@link #HOLD_NANOS} for this worker alone, and only while a sleeping worker
+ * watches: that one looks at all queues again before long, and also after it has stopped watching.
  */
 final class Worker implements Runnable {
   /** A third of what the guests' metering makes of a slice of 50 microseconds. */
@@ -67,6 +69,9 @@ final class Worker implements Runnable {
   private static final int RUNS_PER_CLOCK = 8;
 
   private static final long POLL_EVERY_NANOS = 50_000;
+
+  /** How long threads that the poller woke wait for this worker alone. */
+  private static final long HOLD_NANOS = 100_000;
 
   private static final long FAILED_POLL_NANOS = 1_000_000;
   private static final long BALANCE_EVERY_NANOS = 1_000_000;
@@ -117,6 +122,9 @@ final class Worker implements Runnable {
   private long lastYieldedRun;
   private boolean runsYielded;
   private int nextRuns;
+
+  /** When the poller filled the empty ready queue; 0 when that has no meaning any more. */
+  private long polledAt;
 
   /** Whether {@link WorkStealing} counts this worker as searching. */
   private boolean searching;
@@ -195,7 +203,7 @@ final class Worker implements Runnable {
         return;
       }
       stopSearching();
-      if (pool.anyParked() && (!ready.isEmpty() || !yielded.isEmpty())) {
+      if (pool.anyParked() && hasSurplus()) {
         pool.wakeOneIfIdle();
       }
     } catch (Throwable e) {
@@ -205,6 +213,27 @@ final class Worker implements Runnable {
     if (task != null) {
       runOne(task);
     }
+  }
+
+  /**
+   * Whether another worker is to be woken for what is left over here. What the poller woke this
+   * worker has a while for: a batch of messages is mostly done before the other one is awake, and
+   * then two workers quarrel about the next batch.
+   */
+  private boolean hasSurplus() {
+    if (!yielded.isEmpty()) {
+      return true;
+    }
+    if (ready.isEmpty()) {
+      return false;
+    }
+    if (polledAt != 0) {
+      if (pool.watched() && Clock.now() - polledAt < HOLD_NANOS) {
+        return false;
+      }
+      polledAt = 0;
+    }
+    return true;
   }
 
   private void runOne(Runnable task) {
@@ -230,8 +259,12 @@ final class Worker implements Runnable {
 
   /** Polls, and survives a poller that fails. */
   private void poll(long maxNanos) {
+    boolean empty = ready.isEmpty();
     try {
       poller.poll(maxNanos);
+      if (empty) {
+        polledAt = ready.isEmpty() ? 0 : Clock.now();
+      }
     } catch (Throwable e) {
       report("SCHED-011 a poller failed; it is asked again", e);
       if (maxNanos > 0) {

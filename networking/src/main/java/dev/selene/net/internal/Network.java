@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * monitor.
  */
 public final class Network {
+  /**
+   * Neighbours share the poller of the first of them. With a poller each, two workers would wake
+   * and sleep in turn where one can do the work of both and hardly sleeps.
+   */
+  private static final int WORKERS_PER_POLLER = 4;
+
   private final int wantedSockets;
 
   /** Found out at the first socket; 0 before. Any thread may, with the same result. */
@@ -57,11 +63,14 @@ public final class Network {
     return poller;
   }
 
-  /** The poller of a worker; one with a thread of its own when there is none. */
+  /**
+   * Where the sockets go whose processes run on a worker; a poller with a thread of its own when
+   * the workers have none.
+   */
   Poller poller(int worker) {
     @Nullable Poller[] known = pollers;
     if (worker >= 0 && worker < known.length) {
-      Poller poller = known[worker];
+      Poller poller = known[worker - worker % WORKERS_PER_POLLER];
       if (poller != null) {
         return poller;
       }

@@ -22,16 +22,25 @@ import org.slf4j.LoggerFactory;
  * waiting} is. So a wake-up that comes in between is still answered by the selector's own, which is
  * remembered.
  *
+ * <p><b>Asking before waiting.</b> To fall asleep and to be woken costs more than to ask for some
+ * microseconds. So while waits are short, which is what a request and its reply look like from
+ * here, the selector is asked for {@link #ASK_NANOS} before it waits. Asked in vain, it waits at
+ * once the next times, until a wait was short again: an idle machine uses no processor time.
+ *
  * <p><b>Closed sockets.</b> The file descriptor of a registered channel is given back by the
  * selector's next pass alone, so who closes a channel calls {@link #nudge}.
  */
 public final class Poller implements WorkerPoller {
   private static final Logger LOGGER = LoggerFactory.getLogger(Poller.class);
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long ASK_NANOS = 60_000;
 
   private final Selector selector;
   private volatile boolean waiting;
   private volatile boolean woken;
+
+  /** Whether the last wait was short. */
+  private boolean hurries;
 
   /** A poller without sockets. */
   public Poller() {
@@ -52,14 +61,11 @@ public final class Poller implements WorkerPoller {
       }
       waiting = true;
       try {
-        if (woken) {
-          selector.selectNow(Poller::ready);
-        } else if (maxNanos == FOR_EVER) {
-          selector.select(Poller::ready);
-        } else {
-          // Rounded up: rounded down, the last fraction of a millisecond would be a busy loop.
-          selector.select(Poller::ready, (maxNanos - 1) / NANOS_PER_MILLI + 1);
+        long begin = System.nanoTime();
+        if (!hurries || !askAgain(begin, Math.min(maxNanos, ASK_NANOS))) {
+          await(maxNanos);
         }
+        hurries = System.nanoTime() - begin < ASK_NANOS && !isIdle();
       } finally {
         woken = false;
         waiting = false;
@@ -68,6 +74,27 @@ public final class Poller implements WorkerPoller {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("NET-002 waiting for sockets failed", e);
+    }
+  }
+
+  /** Asks again and again for so long; true when something happened, or the time is over. */
+  private boolean askAgain(long begin, long nanos) throws IOException {
+    do {
+      if (selector.selectNow(Poller::ready) > 0 || woken) {
+        return true;
+      }
+    } while (System.nanoTime() - begin < nanos);
+    return nanos < ASK_NANOS;
+  }
+
+  private void await(long maxNanos) throws IOException {
+    if (woken) {
+      selector.selectNow(Poller::ready);
+    } else if (maxNanos == FOR_EVER) {
+      selector.select(Poller::ready);
+    } else {
+      // Rounded up: rounded down, the last fraction of a millisecond would be a busy loop.
+      selector.select(Poller::ready, (maxNanos - 1) / NANOS_PER_MILLI + 1);
     }
   }
 

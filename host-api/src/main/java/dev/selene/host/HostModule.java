@@ -6,7 +6,9 @@ package dev.selene.host;
  *
  * <p>Such a method takes a {@link ProcessContext} and then {@code int}, {@code long}, {@code float}
  * or {@code double} parameters, as the Wasm type has them, and returns one of these or {@code
- * void}. It runs on the virtual thread of the calling process.
+ * void}. It runs on the virtual thread of the calling process, which holds its worker: what blocks
+ * goes through {@link ProcessContext#runBlocking}, what waits for others through {@link
+ * ProcessContext#park}.
  *
  * <pre>{@code
  * public final class Dice implements HostModule {

@@ -8,9 +8,29 @@ fn sleeper(parent: Process<u32>, mailbox: Mailbox<u32>) {
     parent.send(mailbox.receive());
 }
 
+/// How many processes live, wait and are woken before the measurement, and in how many rounds.
+const WARM_UP: (u32, u32) = (1_000, 40);
+
+fn warm_up(mailbox: &Mailbox<u32>) {
+    let (count, rounds) = WARM_UP;
+    for _ in 0..rounds {
+        let sleepers: Vec<_> = (0..count)
+            .map(|_| Process::spawn(mailbox.this(), sleeper))
+            .collect();
+        lunatic::sleep(std::time::Duration::from_millis(10));
+        for sleeper in &sleepers {
+            sleeper.send(1);
+        }
+        for _ in 0..count {
+            mailbox.receive();
+        }
+    }
+}
+
 /// Prints a line when all live, waits for a line on stdin, then wakes them all.
 pub fn run(count: u32) {
     let mailbox = unsafe { Mailbox::<u32>::new() };
+    warm_up(&mailbox);
     println!("{{\"benchmark\":\"live-begin\"}}");
     // The driver reads the memory now, before there are any processes.
     wait_for_line();

@@ -225,6 +225,16 @@ public final class EngineModule {
         : null;
   }
 
+  /**
+   * What the first write of an instance charges to its process, which hardly any does without.
+   *
+   * @return bytes
+   */
+  public long firstWriteBytes() {
+    return PagedMemory.firstWriteCharge(
+        memoryLimits().initialPages() * PagedMemory.GRANULES_A_PAGE);
+  }
+
   /** Takes a reset instance back; false when it is not wanted. */
   boolean recycle(GuestInstance instance) {
     if (closed || pooled.incrementAndGet() > poolSize) {

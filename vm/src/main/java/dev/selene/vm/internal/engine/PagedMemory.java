@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.WasmRuntimeException;
 import run.endive.wasm.UninstantiableException;
@@ -48,6 +49,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
 
   static final int GRANULES_A_PAGE = PAGE_SIZE / GRANULE;
   private static final int CHUNK = PAGE_SIZE;
+  private static final byte[][] NO_PAGES = {};
 
   /** A granule and its array header. */
   static final int GRANULE_CHARGE = GRANULE + 16;
@@ -70,6 +72,10 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   private MemoryOwner owner;
   private MemoryImage image;
   private byte[][] pages;
+
+  /** What {@link #pack} made of the pages; null while they are there. */
+  private byte @Nullable [] packed;
+
   private DataSegment[] segments = new DataSegment[0];
   private long charged;
 
@@ -102,6 +108,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   /** Drops everything that was written and gives it back to the ledger. */
   void clear() {
     pages = image.pages;
+    packed = null;
     long bytes = charged;
     charged = 0;
     if (bytes > 0) {
@@ -193,14 +200,49 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
 
   private byte[] copy(int index) {
     if (pages == image.pages) {
-      take((long) ENTRY_CHARGE * pages.length + 16);
+      take(firstWriteCharge(pages.length));
       pages = pages.clone();
+    } else {
+      take(GRANULE_CHARGE);
     }
-    take(GRANULE_CHARGE);
     byte[] shared = pages[index];
     byte[] page = shared == MemoryImage.ZERO ? new byte[GRANULE] : Arrays.copyOf(shared, GRANULE);
     pages[index] = page;
     return page;
+  }
+
+  /** What a table of its own and a granule cost. */
+  static long firstWriteCharge(int entries) {
+    return (long) ENTRY_CHARGE * entries + 16 + GRANULE_CHARGE;
+  }
+
+  /**
+   * Makes the memory small while its process waits: a table and granules of its own become their
+   * differences to the image. Nothing may touch the memory before {@link #unpack}; it looks empty.
+   * Its charges stay, so unpacking cannot go over a limit.
+   *
+   * @return whether it is packed now; not, where there is nothing to gain
+   */
+  public boolean pack() {
+    if (pages == image.pages || packed != null) {
+      return false;
+    }
+    byte[] small = PackedPages.pack(pages, image.pages);
+    if (small == null) {
+      return false;
+    }
+    packed = small;
+    pages = NO_PAGES;
+    return true;
+  }
+
+  /** Undoes {@link #pack}, if that was called. */
+  public void unpack() {
+    byte[] small = packed;
+    if (small != null) {
+      pages = PackedPages.unpack(small, image.pages);
+      packed = null;
+    }
   }
 
   private WasmRuntimeException outOfBounds(int address) {

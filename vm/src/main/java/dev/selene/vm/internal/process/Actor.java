@@ -44,7 +44,7 @@ abstract class Actor {
   private static final int COUNT_SHIFT = 40;
   private static final long BYTES_MASK = (1L << COUNT_SHIFT) - 1;
   private static final long ONE_MESSAGE = 1L << COUNT_SHIFT;
-  private static final int CHUNK_SHIFT = 11;
+  private static final int CHUNK_SHIFT = 9;
 
   /**
    * Up to so many bytes wait in a mailbox without being settled; every actor pays for them once.

@@ -34,11 +34,23 @@ import org.slf4j.event.Level;
 public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private static final Logger LOGGER = LoggerFactory.getLogger("dev.selene.process");
 
-  /** What a process costs beside its memory: thread, stack, instance, tables, this object, mail. */
-  static final long FIXED_CHARGE = 6 * 1024 + UNSETTLED_BYTES;
+  /**
+   * What a process costs beside its memory: 1.5 KiB for thread, instance, tables and this object,
+   * 2.2 to 4 KiB for its stack, and mail.
+   */
+  static final long FIXED_CHARGE = 5 * 1024 + UNSETTLED_BYTES;
+
+  /** Messages that a process writes are charged to it until they are sent; most are small. */
+  private static final long FIRST_MESSAGE_BYTES = 256;
 
   /** Longer than a module of some megabytes takes to compile on a machine that is not busy. */
   private static final long MOST_CODE_WAIT_MILLIS = 5_000;
+
+  /** A park that was worth packing the memory, which takes half a microsecond, there and back. */
+  private static final long LONG_PARK_NANOS = 1_000_000;
+
+  /** A power of two less one. */
+  private static final int LONGEST_PACKING_PAUSE = 1023;
 
   private final ProcessSystem system;
   private final LoadedModule module;
@@ -54,6 +66,13 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private final Instantiation instantiation = new Instantiation();
 
   private @Nullable GuestInstance instance;
+
+  /** In a crowd, how many parks follow a short one before the memory is packed again. */
+  private int packingPause;
+
+  /** How many are left until that. */
+  private int parksBeforePacking;
+
   private boolean paid;
   private long configCharge;
 
@@ -78,6 +97,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     this.ledger = new Ledger(account);
     this.metering = new Metering(this);
     this.bounds = new MailboxBounds(config);
+    this.parksBeforePacking = system.isCrowded() ? 0 : (int) id & LONGEST_PACKING_PAUSE;
   }
 
   ProcessSystem system() {
@@ -157,7 +177,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    */
   boolean pay(long textBytes) {
     configCharge = textBytes;
-    paid = tryCharge(FIXED_CHARGE + entry.footprint() + textBytes);
+    paid =
+        ledger.tryCharge(
+            FIXED_CHARGE + entry.footprint() + textBytes,
+            module.engineModule().firstWriteBytes() + FIRST_MESSAGE_BYTES);
     return paid;
   }
 
@@ -352,6 +375,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     return label;
   }
 
+  boolean hasInstance() {
+    return instance != null;
+  }
+
   GuestInstance instance() {
     if (instance == null) {
       throw new HostTrap("the process is still being instantiated");
@@ -387,6 +414,39 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     if (hasArrivals()) {
       applySignals();
     }
+  }
+
+  /**
+   * Who may wait long makes himself small first, see {@link PagedMemory#pack}. In a crowd that is
+   * everybody at first, and who is woken soon all the same does so less and less often. Else it is
+   * one park in many: were it none, the JVM would compile this code without the way back, and a
+   * crowd that wakes up would run it uncompiled.
+   */
+  @Override
+  void parkOnce() {
+    if (--parksBeforePacking >= 0) {
+      super.parkOnce();
+    } else {
+      parkPacked();
+    }
+  }
+
+  private void parkPacked() {
+    GuestInstance guest = instance;
+    if (guest == null || !guest.memory().pack()) {
+      parksBeforePacking = LONGEST_PACKING_PAUSE;
+      super.parkOnce();
+      return;
+    }
+    long packedAt = System.nanoTime();
+    try {
+      super.parkOnce();
+    } finally {
+      guest.memory().unpack();
+    }
+    boolean wasLong = System.nanoTime() - packedAt > LONG_PARK_NANOS;
+    packingPause = wasLong ? 0 : Math.min(2 * packingPause + 1, LONGEST_PACKING_PAUSE);
+    parksBeforePacking = system.isCrowded() ? packingPause : LONGEST_PACKING_PAUSE;
   }
 
   // The ledger

@@ -1,14 +1,18 @@
 package dev.selene.vm.internal.process;
 
 /**
- * What one process has charged to its account. The account is charged ahead in steps, so that most
- * charges touch no counter that processes share.
+ * What one process has charged to its account. The account is charged a little ahead, so that most
+ * charges touch no counter that processes share; how much depends on what the process has already,
+ * since a million small ones would fill the account with what nobody uses.
  *
  * <p>Ownership: the process's own thread; the spawning thread before the start. {@link #used} may
  * be read by any thread, and may be a little old then.
  */
 final class Ledger {
   private static final long STEP = 8 * 1024;
+
+  /** Charged ahead is at most this part of what is charged, as a power of two. */
+  private static final int AHEAD_SHIFT = 4;
 
   private final Account account;
   private long reserved;
@@ -19,14 +23,24 @@ final class Ledger {
   }
 
   boolean tryCharge(long bytes) {
+    return tryCharge(bytes, Math.min(used + bytes >> AHEAD_SHIFT, STEP));
+  }
+
+  /**
+   * Charges, and reserves what is expected to follow, where the account has it.
+   *
+   * @param more bytes
+   */
+  boolean tryCharge(long bytes, long more) {
     long wanted = used + bytes;
     if (wanted > reserved) {
       long missing = wanted - reserved;
       if (missing < 0) {
         return false;
       }
-      long ahead = Math.max(missing, STEP);
-      if (account.tryCharge(ahead)) {
+      // a sum too large for a long is negative
+      long ahead = missing + more;
+      if (ahead > 0 && account.tryCharge(ahead)) {
         reserved += ahead;
       } else if (account.tryCharge(missing)) {
         reserved += missing;

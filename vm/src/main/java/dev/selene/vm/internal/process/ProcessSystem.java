@@ -42,6 +42,9 @@ public final class ProcessSystem {
 
   private static final byte V128 = 0x7B;
 
+  /** From so many guests on, room counts for more than half a microsecond of who waits long. */
+  static final int CROWD = 10_000;
+
   private final Scheduler scheduler;
   private final Engine engine;
   private final ImportTable imports;
@@ -50,6 +53,10 @@ public final class ProcessSystem {
   private final Executor[] pools;
   private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
   private final AtomicLong guests = new AtomicLong();
+
+  /** Written when {@link #guests} crosses {@link #CROWD}, or falls below half of it. */
+  private volatile boolean crowded;
+
   private final LogGate logGate = new LogGate(System::nanoTime);
   private final LogGate guestLogGate = new LogGate(System::nanoTime, GuestLog.ALL_A_SECOND);
   private volatile boolean closing;
@@ -118,6 +125,14 @@ public final class ProcessSystem {
   /** Sends the calling process behind all that waits, also behind what came from outside. */
   void passOutside() {
     scheduler.passOutside();
+  }
+
+  /**
+   * Whether there are so many guests that those who wait make themselves small. A hint: it may be a
+   * little late, and of two changes at the same time either may win.
+   */
+  boolean isCrowded() {
+    return crowded;
   }
 
   @Nullable Actor find(long id) {
@@ -361,7 +376,9 @@ public final class ProcessSystem {
    * the process sees that it must not start, or {@code close} waits for it.
    */
   private void begin(GuestProcess process) {
-    guests.incrementAndGet();
+    if (guests.incrementAndGet() > CROWD && !crowded) {
+      crowded = true;
+    }
     process.environment().becomesBusy();
     actors.put(process.id(), process);
     if (closing) {
@@ -416,7 +433,11 @@ public final class ProcessSystem {
 
   void ended(GuestProcess process) {
     process.environment().becomesIdle();
-    if (guests.decrementAndGet() == 0) {
+    long left = guests.decrementAndGet();
+    if (left < CROWD / 2 && crowded) {
+      crowded = false;
+    }
+    if (left == 0) {
       CountDownLatch waiting = empty;
       if (waiting != null) {
         waiting.countDown();

@@ -218,11 +218,6 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     }
   }
 
-  @Override
-  void parkOnce() {
-    Scheduler.parkPinned(this);
-  }
-
   private ExitReason live() {
     ExitReason early = drain();
     if (early != null) {
@@ -425,7 +420,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   @Override
   void parkOnce() {
     if (--parksBeforePacking >= 0) {
-      super.parkOnce();
+      Scheduler.parkPinned(this);
     } else {
       parkPacked();
     }
@@ -435,12 +430,12 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     GuestInstance guest = instance;
     if (guest == null || !guest.memory().pack()) {
       parksBeforePacking = LONGEST_PACKING_PAUSE;
-      super.parkOnce();
+      Scheduler.parkPinned(this);
       return;
     }
     long packedAt = System.nanoTime();
     try {
-      super.parkOnce();
+      Scheduler.parkPinned(this);
     } finally {
       guest.memory().unpack();
     }

@@ -62,7 +62,7 @@ final class CodeCache {
   }
 
   /** Changes with what {@link CodeRewriter} makes. */
-  private static final int CODE_VERSION = 3;
+  private static final int CODE_VERSION = 4;
 
   static MessageDigest sha256() {
     try {

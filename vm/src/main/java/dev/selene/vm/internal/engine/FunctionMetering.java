@@ -34,6 +34,9 @@ import org.objectweb.asm.tree.VarInsnNode;
 final class FunctionMetering {
   private static final String MEMORY = Type.getInternalName(PagedMemory.class);
 
+  /** The signs of both halves of the word. */
+  private static final long SIGNS = 0x80000000_80000000L;
+
   private final MethodNode method;
   private final InsnList instructions;
 
@@ -51,6 +54,10 @@ final class FunctionMetering {
   private final LabelNode firstCovered = new LabelNode();
   private LabelNode covered = firstCovered;
   private int entries;
+
+  /** Whether the next marker polls and stands where the entry does. */
+  private boolean entersAndPolls;
+
   private int polls;
 
   FunctionMetering(MethodNode method, boolean counted, boolean loops) {
@@ -69,16 +76,32 @@ final class FunctionMetering {
       case Marker.ENTRY -> {
         entries++;
         frame = value;
-        enter(code);
+        entersAndPolls = isPoll(at.getNext().getNext(), marker);
+        if (!entersAndPolls) {
+          enter(code);
+        }
       }
       case Marker.CHARGE -> subtract(code, value);
       case Marker.CHARGE_AND_POLL -> {
         polls++;
-        poll(code, value);
+        if (entersAndPolls) {
+          entersAndPolls = false;
+          enterAndPoll(code, value);
+        } else {
+          poll(code, value);
+        }
       }
       default -> throw new IllegalStateException("unknown marker in " + method.name);
     }
     instructions.insertBefore(at, code);
+  }
+
+  /** Whether a node is a marker that polls: where something jumps to, a label would be in front. */
+  private static boolean isPoll(AbstractInsnNode node, long other) {
+    return node instanceof LdcInsnNode ldc
+        && ldc.cst instanceof Long constant
+        && Marker.is(constant, (int) (other >>> 32))
+        && Marker.kind(constant) == Marker.CHARGE_AND_POLL;
   }
 
   /** A call that may look at the word in memory or change it. */
@@ -174,6 +197,37 @@ final class FunctionMetering {
     if (local) {
       read(slowPaths);
     }
+  }
+
+  /**
+   * {@link #enter} and {@link #poll} with one subtraction and one test. Where the test fails, the
+   * cost is given back first: a function that does not fit on the stack is not paid.
+   */
+  private void enterAndPoll(InsnList code, int cost) {
+    LabelNode entered = new LabelNode();
+    LabelNode slow = new LabelNode();
+    LabelNode again = new LabelNode();
+    subtract(code, ((long) frame << 32) + cost);
+    load(code);
+    code.add(new LdcInsnNode(SIGNS));
+    code.add(new InsnNode(Opcodes.LAND));
+    code.add(new InsnNode(Opcodes.LCONST_0));
+    code.add(new InsnNode(Opcodes.LCMP));
+    code.add(new JumpInsnNode(Opcodes.IFNE, slow));
+    code.add(entered);
+    slowPaths.add(slow);
+    subtract(slowPaths, -cost);
+    write(slowPaths);
+    slowPaths.add(new VarInsnNode(Opcodes.ALOAD, memory));
+    slowPaths.add(new MethodInsnNode(Opcodes.INVOKEVIRTUAL, MEMORY, "checkDepth", "()V", false));
+    slowPaths.add(again);
+    subtract(slowPaths, cost);
+    load(slowPaths);
+    slowPaths.add(new InsnNode(Opcodes.L2I));
+    slowPaths.add(new JumpInsnNode(Opcodes.IFGE, entered));
+    slow("poll", new LabelNode());
+    subtract(slowPaths, -cost);
+    slowPaths.add(new JumpInsnNode(Opcodes.GOTO, again));
   }
 
   private void enter(InsnList code) {

@@ -131,7 +131,7 @@ final class RandomModule {
 
     private void statement(int most) {
       boolean nest = labels.size() < 4;
-      switch (random.nextInt(nest ? 20 : 13)) {
+      switch (random.nextInt(nest ? 23 : 13)) {
         case 0, 1, 2 -> {
           value();
           value();
@@ -179,7 +179,99 @@ final class RandomModule {
           statements(most);
           end();
         }
+        case 17, 18, 19 -> plainLoop();
         default -> loop(most);
+      }
+    }
+
+    /**
+     * A loop without calls or other loops, with a counter: up, down, around the ends of the numbers,
+     * for no round or many; with ways out and traps before and after the counter changes.
+     */
+    private void plainLoop() {
+      if (loops == 4) {
+        return;
+      }
+      int counter = sum + 2 + loops;
+      int step = new int[] {1, -1, 2, -3, 8, 4096, -4096, 1 << 20}[random.nextInt(8)];
+      boolean top = random.nextBoolean();
+      int trips = random.nextInt(top ? 0 : 1, random.nextInt(4) == 0 ? 1500 : 30);
+      int start =
+          switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> -trips * step;
+            case 2 -> Integer.MAX_VALUE - 5 * step;
+            default -> random.nextInt();
+          };
+      out.i32(start).set(counter).block().loop();
+      if (top) {
+        out.get(counter).i32(start + trips * step).op(0x46).brIf(1);
+      }
+      plain();
+      out.get(counter).i32(step);
+      if (random.nextInt(8) == 0) {
+        out.op(0x41, 0).sub();
+      }
+      out.add().set(counter);
+      plain();
+      if (random.nextInt(4) == 0) {
+        out.get(sum).get(counter).op(0x73).set(sum);
+      }
+      if (top) {
+        out.br(0);
+      } else if (endless) {
+        out.i32(1).brIf(0);
+      } else {
+        out.get(counter).i32(start + trips * step).op(0x47).brIf(0);
+      }
+      out.end().end();
+    }
+
+    /** A few statements in a {@link #plainLoop}. */
+    private void plain() {
+      int count = random.nextInt(4);
+      for (int i = 0; i < count; i++) {
+        switch (random.nextInt(9)) {
+          case 0 -> {
+            value();
+            value();
+            out.op(0x6A).set(sum);
+          }
+          case 1 -> {
+            value();
+            out.i32(0x3FFF).op(0x71).memory(0x28, random.nextInt(100)).set(sum + 1);
+          }
+          case 2 -> {
+            value();
+            out.i32(0x3FFF).op(0x71);
+            value();
+            out.memory(0x36, random.nextInt(100));
+          }
+          case 3 -> {
+            value();
+            out.i32(63).op(0x71).op(0x45).brIf(1);
+          }
+          case 4 -> {
+            condition();
+            out.ifThen();
+            value();
+            out.set(sum + 1).end();
+          }
+          case 5 -> {
+            out.get(sum).i32(511).op(0x71).op(0x45).ifThen();
+            results();
+            out.op(0x0F).end();
+          }
+          case 6 -> {
+            // traps when the divisor is 0
+            out.i32(1000).get(sum).i32(255).op(0x71).op(0x6E).set(sum + 1);
+          }
+          case 7 -> {
+            // traps when that is out of bounds
+            out.get(sum).i32(0x7F_0000).op(0x71).memory(0x2D, 0).set(sum + 1);
+          }
+          default -> out.get(sum).i32(random.nextInt(1, 50)).add().set(sum);
+        }
       }
     }
 

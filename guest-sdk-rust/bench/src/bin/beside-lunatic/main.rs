@@ -1,4 +1,5 @@
-//! `beside-lunatic [ROUNDS]`: the same work written with this crate and with `lunatic`, in one program.
+//! `beside-lunatic [ROUNDS [WORK]]`: the same work written with this crate and with `lunatic`, in one program; all of it, or
+//! what has `WORK` in its name.
 //!
 //! One process of each measures; they take turns, so that both see the same machine, and the middle round of each counts.
 
@@ -74,7 +75,11 @@ fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
     let ours = ours::start(mailbox.this());
     let theirs = theirs::start(mailbox.this());
     println!("ns                        selene  lunatic");
-    for work in Work::ALL {
+    let wanted = std::env::args().nth(2).unwrap_or_default();
+    for work in Work::ALL
+        .into_iter()
+        .filter(|work| work.name().contains(&wanted))
+    {
         let mut times = [vec![], vec![]];
         for round in 0..rounds + COLD_ROUNDS {
             ours.send(work);

@@ -167,7 +167,7 @@ fn read_rest(buffer: &mut Vec<u8>) {
 
 /// Waits for the oldest message with one of the tags, of any kind when there are none, and calls `read` with it and its
 /// bytes; `None` after the timeout.
-#[inline(always)]
+#[inline]
 pub fn receive<R>(
     tags: &[i64],
     wait: Option<Duration>,

@@ -87,7 +87,7 @@ pub fn take_down(monitor: MonitorRef) -> Option<Down> {
 
 /// Waits for the next message for the mailbox and reads it, given whether something is attached to it, and its bytes; `None`
 /// after the deadline. Ends of other processes are kept for later, and a request to end is obeyed.
-#[inline(always)]
+#[inline]
 pub fn next_message<R>(deadline: Deadline, read: impl Fn(bool, &[u8]) -> R) -> Option<R> {
     loop {
         match receive(deadline, &read)? {
@@ -116,7 +116,7 @@ pub fn next_event<R>(deadline: Deadline, read: impl Fn(bool, &[u8]) -> R) -> Opt
 }
 
 /// Waits for what arrives next, and reads it when it is a message.
-#[inline(always)]
+#[inline]
 fn receive<R>(
     deadline: Deadline,
     read: impl Fn(bool, &[u8]) -> R,

@@ -47,7 +47,6 @@ impl<M> Mailbox<M> {
     ///
     /// Meanwhile the process ends, normally, when it is asked to [shut down](ProcessId::shutdown), and a [`Down`] that
     /// arrives is kept for [`next`](Mailbox::next).
-    #[inline(always)]
     pub fn receive(&self) -> M
     where
         M: Message,
@@ -97,7 +96,7 @@ impl<M> Mailbox<M> {
 }
 
 impl<M: Message> Mailbox<M> {
-    #[inline(always)]
+    #[inline]
     fn receive_until(&self, deadline: Deadline) -> Option<M> {
         loop {
             if let Some(message) = inbox::next_message(deadline, read_message)? {

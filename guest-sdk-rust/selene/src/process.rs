@@ -45,7 +45,6 @@ impl<M> Process<M> {
     ///
     /// # Panics
     /// When the message cannot be written, which is a fault of its type.
-    #[inline(always)]
     pub fn send(self, message: M)
     where
         M: Message,
@@ -178,7 +177,6 @@ pub(crate) fn unwritable(error: &EncodeError) -> ! {
     panic!("{error}");
 }
 
-#[inline(always)]
 pub(crate) fn send_with(
     target: ProcessId,
     tag: i64,
@@ -194,7 +192,6 @@ pub(crate) fn send_with(
     });
 }
 
-#[inline(always)]
 pub(crate) fn send<T: Message>(target: ProcessId, tag: i64, message: &T) {
     send_with(target, tag, |buffer| message.encode(buffer));
 }

@@ -9,7 +9,7 @@ mod theirs;
 use selene::Mailbox;
 use serde::{Deserialize, Serialize};
 use std::error::Error;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What is done, and how often in one round.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -17,14 +17,17 @@ enum Work {
     RoundTrips,
     SpawnsAndExits,
     ServerCalls,
+    /// The calls give up after `PATIENCE`; the others never do.
+    TimedServerCalls,
     RingHops,
 }
 
 impl Work {
-    const ALL: [Work; 4] = [
+    const ALL: [Work; 5] = [
         Work::RoundTrips,
         Work::SpawnsAndExits,
         Work::ServerCalls,
+        Work::TimedServerCalls,
         Work::RingHops,
     ];
 
@@ -33,18 +36,22 @@ impl Work {
             Work::RoundTrips => "message round trip",
             Work::SpawnsAndExits => "spawn, message, exit",
             Work::ServerCalls => "call of a server",
+            Work::TimedServerCalls => "the same with a timeout",
             Work::RingHops => "hop in a ring of 1,000",
         }
     }
 
     const fn times(self) -> u64 {
         match self {
-            Work::RoundTrips | Work::ServerCalls => 20_000,
+            Work::RoundTrips | Work::ServerCalls | Work::TimedServerCalls => 20_000,
             Work::SpawnsAndExits => 3_000,
             Work::RingHops => RING * ROUNDS_OF_THE_RING,
         }
     }
 }
+
+/// Longer than any call takes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Processes in a ring.
 const RING: u64 = 1_000;

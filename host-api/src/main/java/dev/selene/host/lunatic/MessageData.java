@@ -55,8 +55,7 @@ public final class MessageData {
    * @param address first byte; the range has been checked
    * @param length bytes, unsigned
    */
-  public static void append(
-      ProcessContext process, DataMessage message, int address, int length) {
+  public static void append(ProcessContext process, DataMessage message, int address, int length) {
     long growth = length < 0 ? -1 : message.growthFor(length);
     if (growth < 0) {
       throw new HostTrap(

@@ -47,10 +47,7 @@ public final class VersionImports implements HostModule {
               + " machine without that version refuses the module when it is loaded.")
   public void requireFirstVersion(ProcessContext process) {}
 
-  @Import(
-      value = VERSION,
-      since = VERSION,
-      summary = "As `1.0`, for what needs version 1.1.")
+  @Import(value = VERSION, since = VERSION, summary = "As `1.0`, for what needs version 1.1.")
   public void requireVersion(ProcessContext process) {}
 
   @Import(value = "major", summary = "1")

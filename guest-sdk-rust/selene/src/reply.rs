@@ -29,6 +29,7 @@ const NO_ANSWER: u8 = 1;
 /// ```standalone_crate
 /// use selene::{Mailbox, Process, ReplyTo};
 /// use serde::{Deserialize, Serialize};
+/// use std::time::Duration;
 ///
 /// #[derive(Serialize, Deserialize)]
 /// enum Request {
@@ -42,7 +43,8 @@ const NO_ANSWER: u8 = 1;
 ///         Request::Double(number, reply) => reply.send(number * 2),
 ///     }
 /// });
-/// assert_eq!(doubler.call(|reply| Request::Double(21, reply)), Ok(42));
+/// let answer = doubler.call_timeout(|reply| Request::Double(21, reply), Duration::from_secs(60));
+/// assert_eq!(answer, Ok(42));
 /// # }
 /// ```
 ///
@@ -98,7 +100,8 @@ impl<T> ReplyTo<T> {
     ///     let Double(reply, number) = mailbox.receive();
     ///     reply.send(2 * number);
     /// });
-    /// assert_eq!(doubler.call(|reply| Double(reply, 21)), Ok(42));
+    /// let answer = doubler.call_timeout(|reply| Double(reply, 21), std::time::Duration::MAX);
+    /// assert_eq!(answer, Ok(42));
     /// # }
     /// ```
     #[must_use = "nobody else answers any more"]

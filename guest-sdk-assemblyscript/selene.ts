@@ -571,12 +571,17 @@ export declare function lunatic_distributed_test_root_cert(
 @external("selene::version", "1.0")
 export declare function selene_version_needs_1_0(): void;
 
+// As `1.0`, for what needs version 1.1. Since 1.1.
+// @ts-ignore: decorator
+@external("selene::version", "1.1")
+export declare function selene_version_needs_1_1(): void;
+
 // 1
 // @ts-ignore: decorator
 @external("selene::version", "major")
 export declare function selene_version_major(): i32;
 
-// 0
+// 1
 // @ts-ignore: decorator
 @external("selene::version", "minor")
 export declare function selene_version_minor(): i32;
@@ -662,6 +667,29 @@ export declare function selene_process_spawn(
   flags: i32,
   out: usize): i32;
 
+// Makes a data message of these bytes the scratch message, and spawns as `spawn` does with flag 1:
+// it becomes the child's first message. Since 1.1.
+// @ts-ignore: decorator
+@external("selene::process", "spawn_data")
+export declare function selene_process_spawn_data(
+  config: i64,
+  module_: i64,
+  function_: usize,
+  function_length: usize,
+  parameters: usize,
+  parameters_length: usize,
+  name: usize,
+  name_length: usize,
+  label: usize,
+  label_length: usize,
+  own: i32,
+  other: i32,
+  tag: i64,
+  message_tag: i64,
+  data: usize,
+  data_length: usize,
+  out: usize): i32;
+
 // Undoes a link by its reference: no message of it comes any more, and one in the mailbox is
 // removed. An unknown reference is ignored.
 // @ts-ignore: decorator
@@ -684,6 +712,20 @@ export declare function selene_message_exit_reason(
 @external("selene::message", "process_id")
 export declare function selene_message_process_id(): u64;
 
+// As `lunatic::message::receive`, and then as `read_data`: copies as much of a data message as fits
+// and moves the read position on. Unless it timed out, the message's tag is written. Returns what
+// `receive` returns in bits 0 to 15, in bits 16 to 31 how many things are attached to the message,
+// at most 65,535, and in the upper 32 bits its size in bytes; these two are 0 for a death. Since
+// 1.1.
+// @ts-ignore: decorator
+@external("selene::message", "receive_data")
+export declare function selene_message_receive_data(
+  tags: usize,
+  tag_count: usize,
+  timeout_millis: i64,
+  buffer: usize,
+  buffer_length: usize): i64;
+
 // The reference of the link that the scratch message is about; 0 for data messages and for links
 // and monitors of `lunatic::process`.
 // @ts-ignore: decorator
@@ -701,6 +743,31 @@ export declare function selene_message_request(
   target: u64,
   tag: i64,
   timeout_millis: i64): i32;
+
+// Makes a data message of these bytes the scratch message and does what `request` does, and then as
+// `read_data`: copies as much of the answer as fits. Returns what `request` returns in bits 0 to
+// 15, the rest as `receive_data`. Since 1.1.
+// @ts-ignore: decorator
+@external("selene::message", "request_data")
+export declare function selene_message_request_data(
+  target: u64,
+  tag: i64,
+  data: usize,
+  data_length: usize,
+  answer_tag: i64,
+  timeout_millis: i64,
+  buffer: usize,
+  buffer_length: usize): i64;
+
+// Sends a data message of these bytes, as `create_data`, `write_data` and `send` do. The scratch
+// area stays as it is. Always 0. Traps when the message would be over 2 GiB. Since 1.1.
+// @ts-ignore: decorator
+@external("selene::message", "send_data")
+export declare function selene_message_send_data(
+  target: u64,
+  tag: i64,
+  data: usize,
+  data_length: usize): i32;
 
 // Sends the scratch message as soon as there is room; who waits is served in order. The timeout is
 // in milliseconds, -1 for ever. 0: sent. 1: there will never be room: the message is larger than

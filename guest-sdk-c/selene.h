@@ -637,13 +637,19 @@ SELENE_IMPORT("selene::version", "1.0")
 void selene_version_needs_1_0(void);
 
 /*
+ * As `1.0`, for what needs version 1.1. Since 1.1.
+ */
+SELENE_IMPORT("selene::version", "1.1")
+void selene_version_needs_1_1(void);
+
+/*
  * 1
  */
 SELENE_IMPORT("selene::version", "major")
 int32_t selene_version_major(void);
 
 /*
- * 0
+ * 1
  */
 SELENE_IMPORT("selene::version", "minor")
 int32_t selene_version_minor(void);
@@ -726,6 +732,30 @@ int32_t selene_process_spawn(
     uint64_t *out);
 
 /*
+ * Makes a data message of these bytes the scratch message, and spawns as `spawn` does with flag
+ * 1: it becomes the child's first message. Since 1.1.
+ */
+SELENE_IMPORT("selene::process", "spawn_data")
+int32_t selene_process_spawn_data(
+    int64_t config,
+    int64_t module,
+    const void *function,
+    size_t function_length,
+    const void *parameters,
+    size_t parameters_length,
+    const void *name,
+    size_t name_length,
+    const void *label,
+    size_t label_length,
+    int32_t own,
+    int32_t other,
+    int64_t tag,
+    int64_t message_tag,
+    const void *data,
+    size_t data_length,
+    uint64_t *out);
+
+/*
  * Undoes a link by its reference: no message of it comes any more, and one in the mailbox is
  * removed. An unknown reference is ignored.
  */
@@ -750,6 +780,21 @@ SELENE_IMPORT("selene::message", "process_id")
 uint64_t selene_message_process_id(void);
 
 /*
+ * As `lunatic::message::receive`, and then as `read_data`: copies as much of a data message as
+ * fits and moves the read position on. Unless it timed out, the message's tag is written.
+ * Returns what `receive` returns in bits 0 to 15, in bits 16 to 31 how many things are attached
+ * to the message, at most 65,535, and in the upper 32 bits its size in bytes; these two are 0
+ * for a death. Since 1.1.
+ */
+SELENE_IMPORT("selene::message", "receive_data")
+int64_t selene_message_receive_data(
+    const uint64_t *tags,
+    size_t tag_count,
+    int64_t timeout_millis,
+    void *buffer,
+    size_t buffer_length);
+
+/*
  * The reference of the link that the scratch message is about; 0 for data messages and for
  * links and monitors of `lunatic::process`.
  */
@@ -765,6 +810,33 @@ int64_t selene_message_reference(void);
  */
 SELENE_IMPORT("selene::message", "request")
 int32_t selene_message_request(uint64_t target, int64_t tag, int64_t timeout_millis);
+
+/*
+ * Makes a data message of these bytes the scratch message and does what `request` does, and
+ * then as `read_data`: copies as much of the answer as fits. Returns what `request` returns in
+ * bits 0 to 15, the rest as `receive_data`. Since 1.1.
+ */
+SELENE_IMPORT("selene::message", "request_data")
+int64_t selene_message_request_data(
+    uint64_t target,
+    int64_t tag,
+    const void *data,
+    size_t data_length,
+    int64_t answer_tag,
+    int64_t timeout_millis,
+    void *buffer,
+    size_t buffer_length);
+
+/*
+ * Sends a data message of these bytes, as `create_data`, `write_data` and `send` do. The
+ * scratch area stays as it is. Always 0. Traps when the message would be over 2 GiB. Since 1.1.
+ */
+SELENE_IMPORT("selene::message", "send_data")
+int32_t selene_message_send_data(
+    uint64_t target,
+    int64_t tag,
+    const void *data,
+    size_t data_length);
 
 /*
  * Sends the scratch message as soon as there is room; who waits is served in order. The timeout

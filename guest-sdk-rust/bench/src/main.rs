@@ -1,7 +1,7 @@
 //! `bench [ROUNDS]`: nanoseconds of a bare message round trip, and of what the SDK makes of it. Rounds of both kinds take
 //! turns, so that both see the same machine; the middle one of each counts.
 
-use selene::{Context, Mailbox, Process, ReplyTo, Server, Spawn};
+use selene::{Context, ExitReason, Mailbox, Process, ReplyTo, Server, Spawn};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -82,10 +82,21 @@ fn middle(mut times: Vec<u64>) -> u64 {
 }
 
 #[selene::main]
-fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let rounds: usize = std::env::args()
         .nth(1)
         .map_or(Ok(21), |text| text.parse())?;
+    // In a process of its own: the first one of a program may be interpreted until it ends.
+    let (_, end) = Spawn::new().monitored(rounds, |rounds, mailbox| {
+        compare(rounds, &mailbox).unwrap_or_else(|error| panic!("{error}"));
+    })?;
+    match end.wait() {
+        ExitReason::Normal => Ok(()),
+        failure => Err(failure.to_string().into()),
+    }
+}
+
+fn compare(rounds: usize, mailbox: &Mailbox<u64>) -> Result<(), Box<dyn Error>> {
     let me = mailbox.this();
     let bare = Spawn::new().process(Process::from_id(me.id()), bare_echo)?;
     let typed = Spawn::new().process(me, typed_echo)?;

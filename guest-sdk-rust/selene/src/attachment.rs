@@ -1,36 +1,57 @@
 //! Sockets and modules within messages.
 //!
-//! Such a thing is written as its index in the message, which means something only while a message is being written into
-//! the scratch area or read from it. Anywhere else, writing or reading one is an error.
+//! Such a thing is written as its index in the message, which means something only while a message is being written or read.
+//! Anywhere else, writing or reading one is an error.
 
+use crate::host;
+use crate::host::buffer::Buffer;
+use crate::message::EncodeError;
 use core::cell::Cell;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Scratch {
-    Unused,
-    Written,
-    Read,
-}
+/// What the message is that is being written or read: one of the numbers here, or a message that is being written and will
+/// have this tag. There is nothing attached to that so far, and so it is not in the scratch area.
+type Current = i64;
+
+/// There is none.
+const NONE: Current = i64::MIN;
+/// It is being written, and in the scratch area, since something is attached to it.
+const IN_SCRATCH: Current = i64::MIN + 1;
+/// It is being read, and something is attached to it.
+const READ: Current = i64::MIN + 2;
 
 std::thread_local! {
-    static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch::Unused) };
+    static CURRENT: Cell<Current> = const { Cell::new(NONE) };
 }
 
-/// While `body` runs, a message is written into the scratch area.
-pub fn writing<R>(body: impl FnOnce() -> R) -> R {
-    during(Scratch::Written, body)
+/// Writes a message's bytes into a buffer. Whether the message is in the scratch area now, without these bytes, since
+/// something is attached to it.
+#[inline]
+pub fn writing(
+    tag: i64,
+    buffer: &mut Buffer,
+    encode: impl FnOnce(&mut Buffer) -> Result<(), EncodeError>,
+) -> Result<bool, EncodeError> {
+    let before = CURRENT.replace(tag);
+    let result = encode(buffer);
+    let after = CURRENT.replace(before);
+    result.map(|()| after == IN_SCRATCH)
 }
 
-/// While `body` runs, the message in the scratch area is read.
-pub fn reading<R>(body: impl FnOnce() -> R) -> R {
-    during(Scratch::Read, body)
-}
-
-fn during<R>(use_of_scratch: Scratch, body: impl FnOnce() -> R) -> R {
-    let before = SCRATCH.replace(use_of_scratch);
+/// While `body` runs, the message that arrived last is read; `attached` when something is attached to it.
+#[inline]
+pub fn reading<R>(attached: bool, body: impl FnOnce() -> R) -> R {
+    let current = if attached { READ } else { NONE };
+    let before = CURRENT.get();
+    // A process that only receives does not write to memory which it shares with others until then.
+    let changes = before != current;
+    if changes {
+        CURRENT.set(current);
+    }
     let result = body();
-    SCRATCH.set(before);
+    if changes {
+        CURRENT.set(before);
+    }
     result
 }
 
@@ -39,10 +60,17 @@ pub fn serialize<S: Serializer>(
     serializer: S,
     push: impl FnOnce() -> u64,
 ) -> Result<S::Ok, S::Error> {
-    if SCRATCH.get() != Scratch::Written {
-        return Err(ser::Error::custom(
-            "sockets and modules can only be written into messages",
-        ));
+    match CURRENT.get() {
+        NONE | READ => {
+            return Err(ser::Error::custom(
+                "sockets and modules can only be written into messages",
+            ));
+        }
+        IN_SCRATCH => {}
+        tag => {
+            host::create(tag);
+            CURRENT.set(IN_SCRATCH);
+        }
     }
     push().serialize(serializer)
 }
@@ -53,9 +81,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(
     take: impl FnOnce(u64) -> u64,
 ) -> Result<u64, D::Error> {
     let index = u64::deserialize(deserializer)?;
-    if SCRATCH.get() != Scratch::Read {
+    if CURRENT.get() != READ {
         return Err(de::Error::custom(
-            "sockets and modules can only be read from messages",
+            "sockets and modules can only be read from messages they are attached to",
         ));
     }
     Ok(take(index))

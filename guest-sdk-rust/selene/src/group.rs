@@ -116,8 +116,8 @@ pub struct GroupWatch {
 struct Changes(RefCell<VecDeque<GroupChange>>);
 
 impl Waiting for Changes {
-    fn answered(&self) {
-        self.0.borrow_mut().extend(read_change());
+    fn answered(&self, _: bool, bytes: &[u8]) {
+        self.0.borrow_mut().extend(read_change(bytes));
     }
 
     fn failed(&self) {}
@@ -141,23 +141,19 @@ impl GroupWatch {
         if let Some(change) = self.changes.0.borrow_mut().pop_front() {
             return Some(change);
         }
-        host::receive(&[self.tag], Some(timeout))?;
-        read_change()
+        host::receive(&[self.tag], Some(timeout), |_, bytes| read_change(bytes))?
     }
 }
 
-/// The change in the scratch area.
-fn read_change() -> Option<GroupChange> {
-    crate::message::with_buffer(|bytes| {
-        host::read(bytes);
-        let (kind, rest) = bytes.split_first()?;
-        let process = ProcessId::from_u64(u64::from_le_bytes(*rest.first_chunk()?));
-        match kind {
-            0 => Some(GroupChange::Joined(process)),
-            1 => Some(GroupChange::Left(process)),
-            _ => None,
-        }
-    })
+/// The change that a message tells of.
+fn read_change(bytes: &[u8]) -> Option<GroupChange> {
+    let (kind, rest) = bytes.split_first()?;
+    let process = ProcessId::from_u64(u64::from_le_bytes(*rest.first_chunk()?));
+    match kind {
+        0 => Some(GroupChange::Joined(process)),
+        1 => Some(GroupChange::Left(process)),
+        _ => None,
+    }
 }
 
 impl Drop for GroupWatch {

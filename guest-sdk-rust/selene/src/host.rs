@@ -14,6 +14,7 @@ macro_rules! plain {
 }
 
 pub mod attachment;
+pub mod buffer;
 pub mod config;
 pub mod module;
 pub mod net;
@@ -27,6 +28,8 @@ use crate::reason;
 use crate::sys::{lunatic, selene};
 use alloc::string::String;
 use alloc::vec::Vec;
+use buffer::{Buffer, INLINE_BYTES, Inline, Long};
+use core::slice;
 use core::time::Duration;
 
 /// The status of every import that gave up waiting.
@@ -51,8 +54,6 @@ pub fn timeout(timeout: Option<Duration>) -> i64 {
 plain! {
     process_id() -> u64 = lunatic::process::process_id;
     kill(process: u64) = lunatic::process::kill;
-    /// The tag of the message in the scratch area.
-    tag() -> i64 = lunatic::message::get_tag;
     /// How one learns of the other's end, or dies by it: see `monitor::How`. Returns the reference.
     link(process: u64, own: i32, other: i32, tag: i64) -> i64 = selene::process::link;
     unlink(reference: i64) = selene::process::unlink;
@@ -70,7 +71,7 @@ plain! {
     limit(resource: i32) -> i64 = selene::limits::limit;
     usage(resource: i32) -> i64 = selene::limits::usage;
     fuel_left() -> i64 = selene::limits::fuel_left;
-    needs_version() = selene::version::needs_1_0;
+    needs_version() = selene::version::needs_1_1;
 }
 
 pub fn exists(process: u64) -> bool {
@@ -89,21 +90,119 @@ pub fn sleep(duration: Duration) {
     unsafe { lunatic::process::sleep_ms(timeout(Some(duration))) }
 }
 
-/// What a receive brought into the scratch area.
+/// What a receive brought.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Received {
     Data,
     Ended,
 }
 
-/// Waits for the oldest message with one of the tags, of any kind when there are none; `None` after the timeout.
-pub fn receive(tags: &[i64], wait: Option<Duration>) -> Option<Received> {
-    // SAFETY: the tags live for the call, which only reads them.
-    match unsafe { lunatic::message::receive(tags.as_ptr().cast(), tags.len(), timeout(wait)) } {
-        0 => Some(Received::Data),
-        1 | 2 => Some(Received::Ended),
-        _ => None,
+/// A message that arrived, or news of an end. Either is in the scratch area.
+#[derive(Clone, Copy)]
+pub struct Arrived {
+    pub kind: Received,
+    pub tag: i64,
+    /// Whether something is attached to the message.
+    pub attached: bool,
+}
+
+/// What the imports answer that bring a message.
+#[derive(Clone, Copy)]
+struct Answer(u64);
+
+impl Answer {
+    fn code(self) -> i32 {
+        i32::from(self.0 as u16)
     }
+
+    fn attached(self) -> bool {
+        self.0 & 1 << 16 != 0
+    }
+
+    #[inline]
+    fn tag(self) -> i64 {
+        const LARGE_TAG: i64 = 0x7FFF;
+        match (self.0 >> 17) as i64 & LARGE_TAG {
+            // SAFETY: takes no address.
+            LARGE_TAG => unsafe { lunatic::message::get_tag() },
+            tag => tag,
+        }
+    }
+
+    fn size(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    /// Calls `read` with all bytes of the message.
+    ///
+    /// # Safety
+    /// The host has written the first ones, as many as fit.
+    #[inline]
+    unsafe fn bytes<R>(self, inline: &Inline, read: impl FnOnce(&[u8]) -> R) -> R {
+        let size = self.size();
+        // SAFETY: so many bytes are there.
+        let first =
+            unsafe { slice::from_raw_parts(inline.as_ptr().cast(), size.min(INLINE_BYTES)) };
+        let mut long = Long::none();
+        let bytes = if size <= INLINE_BYTES {
+            first
+        } else {
+            read_rest(long.beginning(first, size - INLINE_BYTES));
+            long.bytes()
+        };
+        read(bytes)
+    }
+}
+
+/// Reads the rest of the message in the scratch area, into the room that a buffer has.
+#[cold]
+fn read_rest(buffer: &mut Vec<u8>) {
+    let room = buffer.spare_capacity_mut();
+    // SAFETY: the host writes at most as many bytes as it is offered and returns how many.
+    unsafe {
+        let count = lunatic::message::read_data(room.as_mut_ptr().cast(), room.len()) as usize;
+        buffer.set_len(buffer.len() + count);
+    }
+}
+
+/// Waits for the oldest message with one of the tags, of any kind when there are none, and calls `read` with it and its
+/// bytes; `None` after the timeout.
+#[inline]
+pub fn receive<R>(
+    tags: &[i64],
+    wait: Option<Duration>,
+    read: impl FnOnce(Arrived, &[u8]) -> R,
+) -> Option<R> {
+    let mut inline = Inline::uninit();
+    // SAFETY: tags and `inline` live for the call, which writes to the latter no more than there is room for.
+    let answer = Answer(unsafe {
+        selene::message::receive_data(
+            tags.as_ptr().cast(),
+            tags.len(),
+            timeout(wait),
+            inline.as_mut_ptr().cast(),
+            INLINE_BYTES,
+        ) as u64
+    });
+    let kind = match answer.code() {
+        0 => Received::Data,
+        1 | 2 => Received::Ended,
+        _ => return None,
+    };
+    let arrived = Arrived {
+        kind,
+        tag: answer.tag(),
+        attached: answer.attached(),
+    };
+    // SAFETY: the host has written as much of the message as fits.
+    Some(unsafe { answer.bytes(&inline, |bytes| read(arrived, bytes)) })
+}
+
+/// Waits for the oldest message with the tag, of any kind; false after the timeout.
+pub fn wait(tag: i64, wait: Option<Duration>) -> bool {
+    // SAFETY: the tag lives for the call, which only reads it.
+    let status = unsafe { lunatic::message::receive([tag].as_ptr().cast(), 1, timeout(wait)) };
+    status != TIMED_OUT
 }
 
 /// Begins a message in the scratch area.
@@ -124,6 +223,13 @@ pub fn send(process: u64) {
     unsafe { lunatic::message::send(process) };
 }
 
+/// Sends a message of these bytes, past the scratch area.
+#[inline]
+pub fn send_data(process: u64, tag: i64, bytes: &[u8]) {
+    // SAFETY: the bytes live for the call, which only reads them.
+    unsafe { selene::message::send_data(process, tag, bytes.as_ptr(), bytes.len()) };
+}
+
 /// Sends the message in the scratch area, and waits so long for room.
 pub fn try_send(process: u64, wait: Duration) -> Result<(), SendError> {
     // SAFETY: takes no address.
@@ -141,44 +247,74 @@ pub fn try_send(process: u64, wait: Duration) -> Result<(), SendError> {
     }
 }
 
-/// What became of a request.
+/// Why a request has no answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Requested {
-    Answered,
+pub enum Unanswered {
     Full,
     Died,
     TimedOut,
 }
 
-/// Sends the message in the scratch area and waits for the answer, or the other's end.
-pub fn request(process: u64, tag: i64, wait: Option<Duration>) -> Requested {
-    // SAFETY: takes no address.
-    match unsafe { selene::message::request(process, tag, timeout(wait)) } {
-        0 => Requested::Answered,
-        1 => Requested::Full,
-        2 => Requested::Died,
-        _ => Requested::TimedOut,
+impl Unanswered {
+    fn of(code: i32) -> Unanswered {
+        match code {
+            1 => Unanswered::Full,
+            2 => Unanswered::Died,
+            _ => Unanswered::TimedOut,
+        }
     }
 }
 
-/// Appends all bytes of the message in the scratch area to a buffer.
-pub fn read(buffer: &mut Vec<u8>) {
-    /// Most messages are no longer, and cost one call.
-    const FIRST_BYTES: usize = 256;
-    let mut wanted = FIRST_BYTES;
-    loop {
-        buffer.reserve(wanted);
-        let room = buffer.spare_capacity_mut();
-        let offered = room.len();
-        // SAFETY: the host writes at most `offered` bytes into the spare capacity and returns how many.
-        unsafe {
-            let count = lunatic::message::read_data(room.as_mut_ptr().cast(), offered) as usize;
-            buffer.set_len(buffer.len() + count);
-            if count < offered {
-                return;
-            }
-            wanted = (lunatic::message::data_size() as usize).saturating_sub(buffer.len()) + 1;
+/// Sends the message in the scratch area and waits for the answer, or the other's end. Calls `read` with the answer's bytes;
+/// things may be attached to it.
+pub fn request<R>(
+    process: u64,
+    answer_tag: i64,
+    wait: Option<Duration>,
+    read: impl FnOnce(&[u8]) -> R,
+) -> Result<R, Unanswered> {
+    // SAFETY: takes no address.
+    match unsafe { selene::message::request(process, answer_tag, timeout(wait)) } {
+        0 => {
+            // SAFETY: takes no address.
+            let size = unsafe { lunatic::message::data_size() } as usize;
+            let mut answer = Vec::with_capacity(size);
+            read_rest(&mut answer);
+            Ok(read(&answer))
         }
+        code => Err(Unanswered::of(code)),
+    }
+}
+
+/// Sends a message of these bytes and waits for the answer, or the other's end. Calls `read` with whether something is
+/// attached to the answer, and its bytes.
+#[inline]
+pub fn request_data<R>(
+    process: u64,
+    tag: i64,
+    bytes: &[u8],
+    answer_tag: i64,
+    wait: Option<Duration>,
+    read: impl FnOnce(bool, &[u8]) -> R,
+) -> Result<R, Unanswered> {
+    let mut inline = Inline::uninit();
+    // SAFETY: both buffers live for the call, which writes to the second one no more than there is room for.
+    let answer = Answer(unsafe {
+        selene::message::request_data(
+            process,
+            tag,
+            bytes.as_ptr(),
+            bytes.len(),
+            answer_tag,
+            timeout(wait),
+            inline.as_mut_ptr().cast(),
+            INLINE_BYTES,
+        ) as u64
+    });
+    match answer.code() {
+        // SAFETY: the host has written as much of the answer as fits.
+        0 => Ok(unsafe { answer.bytes(&inline, |bytes| read(answer.attached(), bytes)) }),
+        code => Err(Unanswered::of(code)),
     }
 }
 
@@ -290,8 +426,16 @@ pub struct SpawnRequest<'a> {
     pub own: i32,
     pub other: i32,
     pub tag: i64,
-    /// Whether the message in the scratch area is the process's first one.
-    pub first_message: bool,
+    pub first_message: FirstMessage<'a>,
+}
+
+/// What a new process finds in its mailbox.
+#[derive(Clone, Copy)]
+pub enum FirstMessage<'a> {
+    None,
+    InScratch,
+    /// Its tag and its bytes.
+    Data(i64, &'a [u8]),
 }
 
 /// The new process, and the reference of its link.
@@ -309,32 +453,55 @@ pub enum NotSpawned {
 
 /// Spawns a process.
 pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
-    const FIRST_MESSAGE: i32 = 1;
-    let parameters = parameters(request.arguments);
+    Buffer::with(|buffer| {
+        write_parameters(request.arguments, buffer);
+        spawn_with(request, buffer)
+    })
+}
+
+fn spawn_with(request: &SpawnRequest<'_>, parameters: &[u8]) -> Result<Spawned, NotSpawned> {
     let mut out = [0_u64; 2];
-    // SAFETY: texts and parameters live for the call, which only reads them; 16 bytes are written to `out`.
+    // SAFETY: texts, parameters and bytes live for the call, which only reads them; 16 bytes are written to `out`.
     let status = unsafe {
-        selene::process::spawn(
-            request.config,
-            request.module,
-            request.function.as_ptr(),
-            request.function.len(),
-            parameters.as_ptr(),
-            parameters.len(),
-            request.name.as_ptr(),
-            request.name.len(),
-            request.label.as_ptr(),
-            request.label.len(),
-            request.own,
-            request.other,
-            request.tag,
-            if request.first_message {
-                FIRST_MESSAGE
-            } else {
-                0
-            },
-            out.as_mut_ptr(),
-        )
+        if let FirstMessage::Data(message_tag, bytes) = request.first_message {
+            selene::process::spawn_data(
+                request.config,
+                request.module,
+                request.function.as_ptr(),
+                request.function.len(),
+                parameters.as_ptr(),
+                parameters.len(),
+                request.name.as_ptr(),
+                request.name.len(),
+                request.label.as_ptr(),
+                request.label.len(),
+                request.own,
+                request.other,
+                request.tag,
+                message_tag,
+                bytes.as_ptr(),
+                bytes.len(),
+                out.as_mut_ptr(),
+            )
+        } else {
+            selene::process::spawn(
+                request.config,
+                request.module,
+                request.function.as_ptr(),
+                request.function.len(),
+                parameters.as_ptr(),
+                parameters.len(),
+                request.name.as_ptr(),
+                request.name.len(),
+                request.label.as_ptr(),
+                request.label.len(),
+                request.own,
+                request.other,
+                request.tag,
+                i32::from(matches!(request.first_message, FirstMessage::InScratch)),
+                out.as_mut_ptr(),
+            )
+        }
     };
     match status {
         0 => Ok(Spawned {
@@ -347,10 +514,9 @@ pub fn spawn(request: &SpawnRequest<'_>) -> Result<Spawned, NotSpawned> {
 }
 
 /// Arguments in records of a type and 16 bytes.
-fn parameters(arguments: &[Value]) -> Vec<u8> {
+fn write_parameters(arguments: &[Value], records: &mut Buffer) {
     const I32: u8 = 0x7F;
     const I64: u8 = 0x7E;
-    let mut records = Vec::with_capacity(17 * arguments.len());
     for argument in arguments {
         let (kind, value) = match *argument {
             Value::I32(value) => (I32, i128::from(value)),
@@ -359,7 +525,6 @@ fn parameters(arguments: &[Value]) -> Vec<u8> {
         records.push(kind);
         records.extend_from_slice(&value.to_le_bytes());
     }
-    records
 }
 
 pub fn register(name: &str, process: u64) -> i32 {

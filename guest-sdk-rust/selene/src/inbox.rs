@@ -9,37 +9,28 @@ use crate::host::{self, Received};
 use crate::id::ProcessId;
 use crate::monitor::{Down, MonitorRef};
 use crate::{reason, tag};
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::{Rc, Weak};
 use alloc::vec::Vec;
 use core::cell::RefCell;
-use core::time::Duration;
 
 /// Who waits for an answer with a tag of its own.
 pub trait Waiting {
-    /// Takes the answer from the scratch area.
-    fn answered(&self);
+    /// Takes the answer; `attached` when something is attached to it.
+    fn answered(&self, attached: bool, bytes: &[u8]);
     /// The process that owes the answer has ended; if there was none yet, there will be none.
     fn failed(&self);
 }
 
 /// What arrived.
-pub enum Arrival {
-    /// A message for the mailbox, in the scratch area.
-    Message,
+pub enum Arrival<R> {
+    /// A message for the mailbox, as it was read.
+    Message(R),
     /// A process that is watched has ended.
     Down(Down),
     /// The process is asked to end.
     Shutdown,
-}
-
-/// What a caller is ready to take.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// Messages. Ends of other processes are kept for later, and a request to end is obeyed.
-    Messages,
-    /// Everything.
-    Events,
 }
 
 /// A [`Down`] that is not read yet: most programs never do.
@@ -94,49 +85,88 @@ pub fn take_down(monitor: MonitorRef) -> Option<Down> {
         .map(Down::from)
 }
 
-/// The next arrival that is wanted; `None` after the timeout.
-pub fn next(wanted: Wanted, timeout: Option<Duration>) -> Option<Arrival> {
-    if wanted == Wanted::Events
-        && let Some(ended) = INBOX.with_borrow_mut(|inbox| inbox.kept.pop_front())
-    {
+/// Waits for the next message for the mailbox and reads it, given whether something is attached to it, and its bytes; `None`
+/// after the deadline. Ends of other processes are kept for later, and a request to end is obeyed.
+#[inline]
+pub fn next_message<R>(deadline: Deadline, read: impl Fn(bool, &[u8]) -> R) -> Option<R> {
+    loop {
+        match receive(deadline, &read)? {
+            Ok(message) => return Some(message),
+            Err(None) => {}
+            Err(Some(Other::Ended(ended))) => keep(*ended),
+            Err(Some(Other::Shutdown)) => std::process::exit(0),
+        }
+    }
+}
+
+/// Waits for whatever happens next; `None` after the deadline.
+#[inline]
+pub fn next_event<R>(deadline: Deadline, read: impl Fn(bool, &[u8]) -> R) -> Option<Arrival<R>> {
+    if let Some(ended) = INBOX.with_borrow_mut(|inbox| inbox.kept.pop_front()) {
         return Some(Arrival::Down(ended.into()));
     }
-    let deadline = Deadline::after(timeout);
     loop {
-        let received = host::receive(&[], deadline.left())?;
-        match (received, host::tag()) {
-            (Received::Data, tag::MESSAGE | tag::NONE) => return Some(Arrival::Message),
-            (Received::Data, tag::SHUTDOWN) => match wanted {
-                Wanted::Messages => std::process::exit(0),
-                Wanted::Events => return Some(Arrival::Shutdown),
-            },
-            (Received::Data, tag) => {
-                if let Some(waiting) = waiting(tag) {
-                    waiting.answered();
-                }
+        match receive(deadline, &read)? {
+            Ok(message) => return Some(Arrival::Message(message)),
+            Err(None) => {}
+            Err(Some(Other::Ended(ended))) => return Some(Arrival::Down((*ended).into())),
+            Err(Some(Other::Shutdown)) => return Some(Arrival::Shutdown),
+        }
+    }
+}
+
+/// Waits for what arrives next, and reads it when it is a message.
+#[inline]
+fn receive<R>(
+    deadline: Deadline,
+    read: impl Fn(bool, &[u8]) -> R,
+) -> Option<Result<R, Option<Other>>> {
+    host::receive(&[], deadline.left(), |arrived, bytes| {
+        if arrived.kind == Received::Data && matches!(arrived.tag, tag::MESSAGE | tag::NONE) {
+            Ok(read(arrived.attached, bytes))
+        } else {
+            Err(sorted(arrived.kind, arrived.tag, arrived.attached, bytes))
+        }
+    })
+}
+
+#[cold]
+fn keep(ended: Ended) {
+    INBOX.with_borrow_mut(|inbox| inbox.kept.push_back(ended));
+}
+
+/// What arrives beside messages.
+enum Other {
+    Ended(Box<Ended>),
+    Shutdown,
+}
+
+/// Hands an answer to who waits for it; `None` when it was one.
+#[cold]
+fn sorted(kind: Received, tag: i64, attached: bool, bytes: &[u8]) -> Option<Other> {
+    match (kind, tag) {
+        (Received::Data, tag::SHUTDOWN) => Some(Other::Shutdown),
+        (Received::Data, tag) => {
+            if let Some(waiting) = waiting(tag) {
+                waiting.answered(attached, bytes);
             }
-            (_, tag) => {
-                if let Some(waiting) = waiting(tag) {
-                    waiting.failed();
-                } else {
-                    let process = ProcessId::from_u64(host::ended_process());
-                    let reference = host::reference();
-                    let ended = Ended {
-                        monitor: MonitorRef {
-                            reference,
-                            tag,
-                            process,
-                        },
-                        reason: host::exit_reason_bytes(),
-                    };
-                    match wanted {
-                        Wanted::Messages => {
-                            INBOX.with_borrow_mut(|inbox| inbox.kept.push_back(ended));
-                        }
-                        Wanted::Events => return Some(Arrival::Down(ended.into())),
-                    }
-                }
+            None
+        }
+        (Received::Ended, tag) => {
+            if let Some(waiting) = waiting(tag) {
+                waiting.failed();
+                return None;
             }
+            let process = ProcessId::from_u64(host::ended_process());
+            let reference = host::reference();
+            Some(Other::Ended(Box::new(Ended {
+                monitor: MonitorRef {
+                    reference,
+                    tag,
+                    process,
+                },
+                reason: host::exit_reason_bytes(),
+            })))
         }
     }
 }

@@ -146,6 +146,7 @@ pub use catch::{catch, exit, fail};
 pub use config::{ConfigError, ProcessConfig};
 pub use exit::{ExitReason, TrapKind};
 pub use group::{Group, GroupChange, GroupWatch};
+pub use host::buffer::Buffer;
 pub use id::ProcessId;
 #[cfg(feature = "log")]
 pub use logger::init_logging;

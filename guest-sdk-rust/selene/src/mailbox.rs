@@ -2,8 +2,8 @@ use crate::attachment;
 use crate::deadline::Deadline;
 use crate::host;
 use crate::id::ProcessId;
-use crate::inbox::{self, Arrival, Wanted};
-use crate::message::{Message, with_buffer};
+use crate::inbox::{self, Arrival};
+use crate::message::{DecodeError, Message};
 use crate::monitor::Down;
 use crate::process::Process;
 use core::fmt;
@@ -96,10 +96,10 @@ impl<M> Mailbox<M> {
 }
 
 impl<M: Message> Mailbox<M> {
+    #[inline]
     fn receive_until(&self, deadline: Deadline) -> Option<M> {
         loop {
-            inbox::next(Wanted::Messages, deadline.left())?;
-            if let Some(message) = read_message() {
+            if let Some(message) = inbox::next_message(deadline, read_message)? {
                 return Some(message);
             }
         }
@@ -107,12 +107,9 @@ impl<M: Message> Mailbox<M> {
 
     fn next_until(&self, deadline: Deadline) -> Option<Event<M>> {
         loop {
-            match inbox::next(Wanted::Events, deadline.left())? {
-                Arrival::Message => {
-                    if let Some(message) = read_message() {
-                        return Some(Event::Message(message));
-                    }
-                }
+            match inbox::next_event(deadline, read_message)? {
+                Arrival::Message(Some(message)) => return Some(Event::Message(message)),
+                Arrival::Message(None) => {}
                 Arrival::Down(down) => return Some(Event::Down(down)),
                 Arrival::Shutdown => return Some(Event::Shutdown),
             }
@@ -129,20 +126,20 @@ impl<M> fmt::Debug for Mailbox<M> {
 /// The level of a warning in Selene's log.
 const WARNING: i32 = 2;
 
-/// The message in the scratch area, unless it is of another type.
-pub(crate) fn read_message<M: Message>() -> Option<M> {
-    with_buffer(|buffer| {
-        host::read(buffer);
-        match attachment::reading(|| M::decode(buffer)) {
-            Ok(message) => Some(message),
-            Err(error) => {
-                host::log(
-                    WARNING,
-                    "selene",
-                    &alloc::format!("a message was thrown away: {error}"),
-                );
-                None
-            }
+/// The value of a message that arrived, unless it is of another type.
+#[inline]
+pub(crate) fn read_message<M: Message>(attached: bool, bytes: &[u8]) -> Option<M> {
+    match attachment::reading(attached, || M::decode(bytes)) {
+        Ok(message) => Some(message),
+        Err(error) => {
+            thrown_away(&error);
+            None
         }
-    })
+    }
+}
+
+#[cold]
+fn thrown_away(error: &DecodeError) {
+    let text = alloc::format!("a message was thrown away: {error}");
+    host::log(WARNING, "selene", &text);
 }

@@ -1,8 +1,7 @@
 //! How values become bytes.
 
+use crate::host::buffer::Buffer;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-use core::cell::Cell;
 use core::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -13,11 +12,11 @@ use serde::{Deserialize, Serialize};
 /// format, wrap the value in a type of your own that does *not* implement serde's traits, and implement `Message`:
 ///
 /// ```standalone_crate
-/// # use selene::{DecodeError, EncodeError, Message, Process};
+/// # use selene::{Buffer, DecodeError, EncodeError, Message, Process};
 /// struct Line(String);
 ///
 /// impl Message for Line {
-///     fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
+///     fn encode(&self, buffer: &mut Buffer) -> Result<(), EncodeError> {
 ///         buffer.extend(self.0.bytes());
 ///         Ok(())
 ///     }
@@ -46,7 +45,7 @@ pub trait Message: Sized {
     ///
     /// # Errors
     /// When the value cannot be written in this format.
-    fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError>;
+    fn encode(&self, buffer: &mut Buffer) -> Result<(), EncodeError>;
 
     /// Reads a value from exactly the bytes that [`encode`](Message::encode) wrote.
     ///
@@ -56,7 +55,7 @@ pub trait Message: Sized {
 }
 
 impl<T: Serialize + DeserializeOwned> Message for T {
-    fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
+    fn encode(&self, buffer: &mut Buffer) -> Result<(), EncodeError> {
         postcard::serialize_with_flavor(self, Appending(buffer)).map_err(EncodeError::new)
     }
 
@@ -65,17 +64,19 @@ impl<T: Serialize + DeserializeOwned> Message for T {
     }
 }
 
-/// Postcard's output into a buffer that is used again.
-struct Appending<'a>(&'a mut Vec<u8>);
+/// Postcard's output.
+struct Appending<'a, 'b>(&'a mut Buffer<'b>);
 
-impl postcard::ser_flavors::Flavor for Appending<'_> {
+impl postcard::ser_flavors::Flavor for Appending<'_, '_> {
     type Output = ();
 
+    #[inline]
     fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
         self.0.push(byte);
         Ok(())
     }
 
+    #[inline]
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
         self.0.extend_from_slice(bytes);
         Ok(())
@@ -126,21 +127,3 @@ codec_error!(
     DecodeError,
     "the message cannot be read: "
 );
-
-/// Buffers over this size are given back after use.
-const KEPT_BUFFER_BYTES: usize = 64 * 1024;
-
-std::thread_local! {
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
-
-/// Calls `body` with an empty buffer, which is the same one most of the time.
-pub(crate) fn with_buffer<R>(body: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    let mut buffer = BUFFER.take();
-    buffer.clear();
-    let result = body(&mut buffer);
-    if buffer.capacity() <= KEPT_BUFFER_BYTES {
-        BUFFER.set(buffer);
-    }
-    result
-}

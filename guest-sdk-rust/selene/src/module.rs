@@ -120,7 +120,7 @@ impl Spawn<'_> {
             own,
             other,
             tag,
-            first_message: false,
+            first_message: host::FirstMessage::None,
         })?;
         Ok(MonitorRef {
             reference: spawned.reference,

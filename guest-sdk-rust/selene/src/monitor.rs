@@ -117,7 +117,6 @@ impl MonitorRef {
         if let Some(down) = inbox::take_down(self) {
             return Some(down.reason);
         }
-        host::receive(&[self.tag], timeout)?;
-        Some(host::exit_reason())
+        host::wait(self.tag, timeout).then(host::exit_reason)
     }
 }

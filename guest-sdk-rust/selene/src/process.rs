@@ -1,13 +1,13 @@
 use crate::attachment;
 use crate::exit::ExitReason;
 use crate::host;
+use crate::host::buffer::Buffer;
 use crate::id::ProcessId;
 #[cfg(doc)]
 use crate::mailbox::Mailbox;
-use crate::message::{EncodeError, Message, with_buffer};
+use crate::message::{EncodeError, Message};
 use crate::monitor::{LinkMode, MonitorRef};
 use crate::tag;
-use alloc::vec::Vec;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
@@ -147,20 +147,29 @@ impl ProcessId {
     }
 
     pub(crate) fn request_shutdown(self) {
-        host::create(tag::SHUTDOWN);
-        host::send(self.to_u64());
+        host::send_data(self.to_u64(), tag::SHUTDOWN, &[]);
     }
 }
 
-/// Begins a message in the scratch area.
-pub(crate) fn write(tag: i64, encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>) {
-    with_buffer(|buffer| {
-        host::create(tag);
-        if let Err(error) = attachment::writing(|| encode(buffer)) {
-            unwritable(&error);
+/// Makes a message in the scratch area.
+pub(crate) fn write(tag: i64, encode: impl FnOnce(&mut Buffer) -> Result<(), EncodeError>) {
+    Buffer::with(|buffer| {
+        if !encoded(tag, buffer, encode) {
+            host::create(tag);
         }
         host::write(buffer);
     });
+}
+
+/// Writes a message's bytes into a buffer. Whether the message is in the scratch area now, without these bytes, since
+/// something is attached to it.
+#[inline]
+pub(crate) fn encoded(
+    tag: i64,
+    buffer: &mut Buffer,
+    encode: impl FnOnce(&mut Buffer) -> Result<(), EncodeError>,
+) -> bool {
+    attachment::writing(tag, buffer, encode).unwrap_or_else(|error| unwritable(&error))
 }
 
 #[cold]
@@ -171,10 +180,16 @@ pub(crate) fn unwritable(error: &EncodeError) -> ! {
 pub(crate) fn send_with(
     target: ProcessId,
     tag: i64,
-    encode: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+    encode: impl FnOnce(&mut Buffer) -> Result<(), EncodeError>,
 ) {
-    write(tag, encode);
-    host::send(target.to_u64());
+    Buffer::with(|buffer| {
+        if encoded(tag, buffer, encode) {
+            host::write(buffer);
+            host::send(target.to_u64());
+        } else {
+            host::send_data(target.to_u64(), tag, buffer);
+        }
+    });
 }
 
 pub(crate) fn send<T: Message>(target: ProcessId, tag: i64, message: &T) {

@@ -43,9 +43,10 @@
 
 use crate::catch::fail;
 use crate::host;
+use crate::host::buffer::Buffer;
 use crate::id::ProcessId;
 use crate::inbox::{self, Waiting};
-use crate::message::{Message, with_buffer};
+use crate::message::Message;
 use crate::monitor::LinkMode;
 use crate::spawn::{Spawn, SpawnError};
 use crate::{start, tag};
@@ -175,10 +176,8 @@ struct Line {
 struct Kept(RefCell<VecDeque<Vec<u8>>>);
 
 impl Waiting for Kept {
-    fn answered(&self) {
-        let mut bytes = Vec::new();
-        host::read(&mut bytes);
-        self.0.borrow_mut().push_back(bytes);
+    fn answered(&self, _: bool, bytes: &[u8]) {
+        self.0.borrow_mut().push_back(bytes.to_vec());
     }
 
     fn failed(&self) {}
@@ -198,23 +197,20 @@ impl Line {
     }
 
     /// Sockets and modules cannot be sent: what is kept for later has lost them.
-    fn send(&self, encode: impl FnOnce(&mut Vec<u8>)) {
-        with_buffer(|buffer| {
+    fn send(&self, encode: impl FnOnce(&mut Buffer)) {
+        Buffer::with(|buffer| {
             encode(buffer);
-            host::create(self.peer_tag);
-            host::write(buffer);
-            host::send(self.peer.to_u64());
+            host::send_data(self.peer.to_u64(), self.peer_tag, buffer);
         });
     }
 
-    fn receive(&self, timeout: Option<Duration>) -> Option<Vec<u8>> {
-        if let Some(kept) = self.kept.0.borrow_mut().pop_front() {
-            return Some(kept);
+    /// What `read` makes of the next bytes; `None` after the timeout.
+    fn receive<R>(&self, timeout: Option<Duration>, read: impl FnOnce(&[u8]) -> R) -> Option<R> {
+        let kept = self.kept.0.borrow_mut().pop_front();
+        if let Some(kept) = kept {
+            return Some(read(&kept));
         }
-        host::receive(&[self.own_tag], timeout)?;
-        let mut bytes = Vec::new();
-        host::read(&mut bytes);
-        Some(bytes)
+        host::receive(&[self.own_tag], timeout, |_, bytes| read(bytes))
     }
 }
 
@@ -301,12 +297,10 @@ impl<T: Message + 'static, Next: Session> Channel<Receive<T, Next>> {
     }
 
     fn receive_until(self, timeout: Option<Duration>) -> Received<T, Next> {
-        let Some(bytes) = self.line().receive(timeout) else {
-            return Err(self);
-        };
-        match T::decode(&bytes) {
-            Ok(value) => Ok((value, self.go_on())),
-            Err(error) => fail(&alloc::format!("{error}")),
+        match self.line().receive(timeout, T::decode) {
+            None => Err(self),
+            Some(Ok(value)) => Ok((value, self.go_on())),
+            Some(Err(error)) => fail(&alloc::format!("{error}")),
         }
     }
 }
@@ -334,9 +328,13 @@ impl<Left: Session, Right: Session> Channel<Offer<Left, Right>> {
     /// # Panics
     /// When something else arrives, which the other side's types do not allow.
     pub fn offer(self) -> Branch<Channel<Left>, Channel<Right>> {
-        match self.line().receive(None).as_deref() {
-            Some([LEFT]) => Branch::Left(self.go_on()),
-            Some([RIGHT]) => Branch::Right(self.go_on()),
+        let decision = self.line().receive(None, |bytes| match bytes {
+            [decision] => Some(*decision),
+            _ => None,
+        });
+        match decision.flatten() {
+            Some(LEFT) => Branch::Left(self.go_on()),
+            Some(RIGHT) => Branch::Right(self.go_on()),
             _ => fail("the other side of the channel sent no decision"),
         }
     }

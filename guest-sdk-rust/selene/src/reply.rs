@@ -1,11 +1,12 @@
 use crate::attachment;
 use crate::exit::ExitReason;
-use crate::host::{self, Received, Requested};
+use crate::host::buffer::Buffer;
+use crate::host::{self, Arrived, Received, Unanswered};
 use crate::id::ProcessId;
 use crate::inbox::{self, Waiting};
-use crate::message::{DecodeError, Message, with_buffer};
+use crate::message::{DecodeError, Message};
 use crate::monitor::{LinkMode, MonitorRef};
-use crate::process::{Process, send, send_with, write};
+use crate::process::{Process, encoded, send, send_with};
 use crate::tag;
 use alloc::rc::Rc;
 use core::cell::{Cell, RefCell};
@@ -28,6 +29,7 @@ const NO_ANSWER: u8 = 1;
 /// ```standalone_crate
 /// use selene::{Mailbox, Process, ReplyTo};
 /// use serde::{Deserialize, Serialize};
+/// use std::time::Duration;
 ///
 /// #[derive(Serialize, Deserialize)]
 /// enum Request {
@@ -41,7 +43,8 @@ const NO_ANSWER: u8 = 1;
 ///         Request::Double(number, reply) => reply.send(number * 2),
 ///     }
 /// });
-/// assert_eq!(doubler.call(|reply| Request::Double(21, reply)), Ok(42));
+/// let answer = doubler.call_timeout(|reply| Request::Double(21, reply), Duration::from_secs(60));
+/// assert_eq!(answer, Ok(42));
 /// # }
 /// ```
 ///
@@ -72,12 +75,12 @@ impl<T> ReplyTo<T> {
     /// another language can answer, too: by a message with this tag, a zero byte and then the answer, to this process.
     ///
     /// ```standalone_crate
-    /// use selene::{DecodeError, EncodeError, Mailbox, Message, Process, ReplyTo};
+    /// use selene::{Buffer, DecodeError, EncodeError, Mailbox, Message, Process, ReplyTo};
     ///
     /// struct Double(ReplyTo<u8>, u8);
     ///
     /// impl Message for Double {
-    ///     fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
+    ///     fn encode(&self, buffer: &mut Buffer) -> Result<(), EncodeError> {
     ///         buffer.extend(self.0.to_bytes());
     ///         buffer.push(self.1);
     ///         Ok(())
@@ -97,7 +100,8 @@ impl<T> ReplyTo<T> {
     ///     let Double(reply, number) = mailbox.receive();
     ///     reply.send(2 * number);
     /// });
-    /// assert_eq!(doubler.call(|reply| Double(reply, 21)), Ok(42));
+    /// let answer = doubler.call_timeout(|reply| Double(reply, 21), std::time::Duration::MAX);
+    /// assert_eq!(answer, Ok(42));
     /// # }
     /// ```
     #[must_use = "nobody else answers any more"]
@@ -143,9 +147,7 @@ impl<T> Drop for ReplyTo<T> {
             if self.caller == ProcessId::this() {
                 DROPPED_AT_HOME.set(self.tag);
             }
-            host::create(self.tag);
-            host::write(&[NO_ANSWER]);
-            host::send(self.caller.to_u64());
+            host::send_data(self.caller.to_u64(), self.tag, &[NO_ANSWER]);
         }
     }
 }
@@ -247,17 +249,34 @@ impl<M: Message> Process<M> {
     ) -> Result<T, CallError> {
         let tag = tag::unique();
         let message = request(ReplyTo::new(ProcessId::this(), tag));
-        write(tag::MESSAGE, |buffer| message.encode(buffer));
-        if DROPPED_AT_HOME.get() == tag {
-            host::send(self.id().to_u64());
-            return Err(CallError::NoAnswer);
-        }
-        let result = match host::request(self.id().to_u64(), tag, Some(timeout)) {
-            Requested::Answered => read_answer(),
-            Requested::Died => Err(CallError::Died(host::exit_reason())),
-            Requested::Full => Err(CallError::Full),
-            Requested::TimedOut => Err(CallError::Timeout),
-        };
+        let process = self.id().to_u64();
+        let wait = Some(timeout);
+        let result = Buffer::with(|buffer| {
+            let in_scratch = encoded(tag::MESSAGE, buffer, |buffer| message.encode(buffer));
+            if in_scratch {
+                host::write(buffer);
+            }
+            if DROPPED_AT_HOME.get() == tag {
+                if in_scratch {
+                    host::send(process);
+                } else {
+                    host::send_data(process, tag::MESSAGE, buffer);
+                }
+                return Ok(Err(CallError::NoAnswer));
+            }
+            if in_scratch {
+                host::request(process, tag, wait, |bytes| read_answer(true, bytes))
+            } else {
+                host::request_data(process, tag::MESSAGE, buffer, tag, wait, read_answer)
+            }
+        });
+        let result = result.unwrap_or_else(|unanswered| {
+            Err(match unanswered {
+                Unanswered::Died => CallError::Died(host::exit_reason()),
+                Unanswered::Full => CallError::Full,
+                Unanswered::TimedOut => CallError::Timeout,
+            })
+        });
         // Only now: what a value does when it is dropped may use the scratch area.
         drop(message);
         result
@@ -276,17 +295,16 @@ impl<M: Message> Process<M> {
     }
 }
 
-pub(crate) fn read_answer<T: Message>() -> Result<T, CallError> {
-    with_buffer(|buffer| {
-        host::read(buffer);
-        match buffer.split_first() {
-            Some((&ANSWER, value)) => {
-                attachment::reading(|| T::decode(value)).map_err(CallError::Malformed)
-            }
-            Some((&NO_ANSWER, [])) => Err(CallError::NoAnswer),
-            _ => Err(CallError::Malformed(DecodeError::new("not an answer"))),
+/// An answer that arrived.
+#[inline]
+pub(crate) fn read_answer<T: Message>(attached: bool, bytes: &[u8]) -> Result<T, CallError> {
+    match bytes.split_first() {
+        Some((&ANSWER, value)) => {
+            attachment::reading(attached, || T::decode(value)).map_err(CallError::Malformed)
         }
-    })
+        Some((&NO_ANSWER, [])) => Err(CallError::NoAnswer),
+        _ => Err(CallError::Malformed(DecodeError::new("not an answer"))),
+    }
 }
 
 /// An answer that is still to come. Dropping it gives the answer up.
@@ -302,8 +320,8 @@ pub struct Pending<T> {
 struct Place<T>(RefCell<Option<Result<T, CallError>>>);
 
 impl<T: Message> Waiting for Place<T> {
-    fn answered(&self) {
-        *self.0.borrow_mut() = Some(read_answer());
+    fn answered(&self, attached: bool, bytes: &[u8]) {
+        *self.0.borrow_mut() = Some(read_answer(attached, bytes));
     }
 
     fn failed(&self) {
@@ -377,11 +395,11 @@ impl<T: Message + 'static> Pending<T> {
         if let Some(answer) = self.place.0.take() {
             return Ok(answer);
         }
-        match host::receive(&[self.tag], timeout) {
-            Some(Received::Data) => Ok(read_answer()),
-            Some(Received::Ended) => Ok(Err(CallError::Died(host::exit_reason()))),
-            None => Err(self),
-        }
+        let read = |arrived: Arrived, bytes: &[u8]| match arrived.kind {
+            Received::Data => read_answer(arrived.attached, bytes),
+            Received::Ended => Err(CallError::Died(host::exit_reason())),
+        };
+        host::receive(&[self.tag], timeout, read).ok_or(self)
     }
 }
 

@@ -1,7 +1,9 @@
+use crate::deadline::Deadline;
 use crate::exit::ExitReason;
+use crate::host::buffer::Buffer;
 use crate::host::{self, Received};
 use crate::id::ProcessId;
-use crate::inbox::{self, Arrival, Wanted};
+use crate::inbox::{self, Arrival};
 use crate::mailbox::read_message;
 use crate::message::Message;
 use crate::monitor::{Down, LinkMode, MonitorRef};
@@ -12,7 +14,6 @@ use crate::start::{self, Encode};
 use crate::tag;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
 use core::marker::PhantomData;
@@ -218,7 +219,7 @@ impl Spawn<'_> {
     ) -> Result<MonitorRef, StartError> {
         let tag = tag::unique();
         let reply = ReplyTo::<Started>::new(ProcessId::this(), tag);
-        let encode = |buffer: &mut Vec<u8>| {
+        let encode = |buffer: &mut Buffer| {
             buffer.extend_from_slice(&reply.to_bytes());
             argument(buffer)
         };
@@ -243,14 +244,15 @@ impl Spawn<'_> {
                 )
             }
         };
-        let result = match host::receive(&[tag], None) {
-            Some(Received::Data) => match read_answer() {
+        let answer = host::receive(&[tag], None, |arrived, bytes| match arrived.kind {
+            Received::Data => match read_answer(arrived.attached, bytes) {
                 Ok(Ok(())) => Ok(link),
                 Ok(Err(text)) => Err(StartError::Init(text)),
                 Err(error) => Err(StartError::Init(error.to_string())),
             },
-            _ => Err(StartError::Died(host::exit_reason())),
-        };
+            Received::Ended => Err(StartError::Died(host::exit_reason())),
+        });
+        let result = answer.unwrap_or_else(|| unreachable!("there is no timeout"));
         if let Some(reference) = for_the_start {
             host::unlink(reference);
         }
@@ -295,12 +297,9 @@ pub(crate) fn serve<A: Message, S: Server>(
         if let Some(stop) = context.stop.take() {
             break stop;
         }
-        match inbox::next(Wanted::Events, context.idle_timeout) {
-            Some(Arrival::Message) => {
-                if let Some(message) = read_message() {
-                    state.handle(message, &mut context);
-                }
-            }
+        match inbox::next_event(Deadline::after(context.idle_timeout), read_message) {
+            Some(Arrival::Message(Some(message))) => state.handle(message, &mut context),
+            Some(Arrival::Message(None)) => {}
             Some(Arrival::Down(down)) => state.down(down, &mut context),
             Some(Arrival::Shutdown) => break Stop::Normally,
             None => state.idle(&mut context),

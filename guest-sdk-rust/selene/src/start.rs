@@ -1,15 +1,15 @@
 //! Where a process begins: what the host calls.
 
 use crate::attachment;
-use crate::host::{self, NotSpawned, SpawnRequest, Spawned};
+use crate::host::buffer::Buffer;
+use crate::host::{self, Arrived, FirstMessage, NotSpawned, SpawnRequest, Spawned};
 use crate::id::ProcessId;
 use crate::mailbox::Mailbox;
-use crate::message::{DecodeError, EncodeError, Message, with_buffer};
+use crate::message::{DecodeError, EncodeError, Message};
 use crate::module::Value;
 use crate::process;
 use crate::reply::ReplyTo;
 use crate::tag;
-use alloc::vec::Vec;
 
 /// The export that processes begin with.
 const ENTRY: &str = "_selene_spawn";
@@ -46,7 +46,7 @@ pub struct Binding<'a> {
 }
 
 /// Writes an argument; a trait object, so that spawning is compiled once.
-pub type Encode<'a> = &'a dyn Fn(&mut Vec<u8>) -> Result<(), EncodeError>;
+pub type Encode<'a> = &'a dyn Fn(&mut Buffer) -> Result<(), EncodeError>;
 
 /// Spawns a process that calls `run` on the address of a function.
 pub fn spawn(
@@ -55,32 +55,32 @@ pub fn spawn(
     run: Run,
     entry: usize,
 ) -> Result<Spawned, NotSpawned> {
-    let has_argument = with_buffer(|buffer| {
-        host::create(tag::ARGUMENT);
-        if let Err(error) = attachment::writing(|| argument(buffer)) {
-            process::unwritable(&error);
-        }
-        if buffer.is_empty() {
-            return false;
-        }
-        host::write(buffer);
-        true
-    });
-    host::spawn(&SpawnRequest {
-        config: binding.config,
-        module: -1,
-        function: ENTRY,
-        arguments: &[
-            Value::I32(run as usize as i32),
-            Value::I32(entry as i32),
-            Value::I32(i32::from(has_argument)),
-        ],
-        name: binding.name,
-        label: binding.label,
-        own: binding.own,
-        other: binding.other,
-        tag: binding.tag,
-        first_message: has_argument,
+    Buffer::with(|buffer| {
+        let first_message = if process::encoded(tag::ARGUMENT, buffer, argument) {
+            host::write(buffer);
+            FirstMessage::InScratch
+        } else if buffer.is_empty() {
+            FirstMessage::None
+        } else {
+            FirstMessage::Data(tag::ARGUMENT, buffer)
+        };
+        let has_argument = !matches!(first_message, FirstMessage::None);
+        host::spawn(&SpawnRequest {
+            config: binding.config,
+            module: -1,
+            function: ENTRY,
+            arguments: &[
+                Value::I32(run as usize as i32),
+                Value::I32(entry as i32),
+                Value::I32(i32::from(has_argument)),
+            ],
+            name: binding.name,
+            label: binding.label,
+            own: binding.own,
+            other: binding.other,
+            tag: binding.tag,
+            first_message,
+        })
     })
 }
 
@@ -115,15 +115,16 @@ pub fn channel_argument<A: Message>(has_argument: bool) -> (ProcessId, i64, A) {
     })
 }
 
-fn read_argument<R>(has_argument: bool, decode: impl FnOnce(&[u8]) -> Result<R, DecodeError>) -> R {
-    with_buffer(|buffer| {
-        if has_argument {
-            host::receive(&[tag::ARGUMENT], None);
-            host::read(buffer);
-        }
-        attachment::reading(|| decode(buffer))
-            .unwrap_or_else(|error| panic!("the argument of a new process: {error}"))
-    })
+fn read_argument<R>(has_argument: bool, decode: impl Fn(&[u8]) -> Result<R, DecodeError>) -> R {
+    let read =
+        |arrived: Arrived, bytes: &[u8]| attachment::reading(arrived.attached, || decode(bytes));
+    let argument = if has_argument {
+        host::receive(&[tag::ARGUMENT], None, read)
+            .unwrap_or_else(|| unreachable!("there is no timeout"))
+    } else {
+        decode(&[])
+    };
+    argument.unwrap_or_else(|error| panic!("the argument of a new process: {error}"))
 }
 
 /// Runs a process's function: a `fn(A, Mailbox<M>)`.

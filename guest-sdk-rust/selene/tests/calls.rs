@@ -1,8 +1,8 @@
 //! Requests and answers, tasks, and caught failures.
 
 use selene::{
-    CallError, ExitReason, Mailbox, Message, Pending, Process, ReplyTo, Spawn, Task, TaskError,
-    TrapKind, catch, spawn,
+    Buffer, CallError, ExitReason, Mailbox, Message, Pending, Process, ReplyTo, Spawn, Task,
+    TaskError, TrapKind, catch, spawn,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -147,11 +147,11 @@ fn an_answer_of_another_type_is_an_error() {
     let liar: Process<Request> = spawn((), |(), mailbox: Mailbox<Request>| {
         if let Request::Double(_, reply) = mailbox.receive() {
             // The same right, of another type.
-            let mut bytes = Vec::new();
-            reply.encode(&mut bytes).unwrap();
-            ReplyTo::<String>::decode(&bytes)
-                .unwrap()
-                .send("a long enough text".repeat(20));
+            let other = Buffer::with(|buffer| {
+                reply.encode(buffer).unwrap();
+                ReplyTo::<String>::decode(buffer).unwrap()
+            });
+            other.send("a long enough text".repeat(20));
         }
     });
     let answer = liar.call(|reply| Request::Double(1, reply));

@@ -170,6 +170,5 @@ fn the_network_is_a_permission() {
 #[should_panic(expected = "the message cannot be written")]
 fn sockets_are_no_data() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let mut bytes = Vec::new();
-    selene::Message::encode(&socket, &mut bytes).unwrap();
+    selene::Buffer::with(|buffer| selene::Message::encode(&socket, buffer)).unwrap();
 }

@@ -525,7 +525,7 @@ fn what_cannot_be_written_is_a_panic(mailbox: Mailbox<Unwritable>) {
 struct Unwritable;
 
 impl selene::Message for Unwritable {
-    fn encode(&self, _: &mut Vec<u8>) -> Result<(), selene::EncodeError> {
+    fn encode(&self, _: &mut selene::Buffer) -> Result<(), selene::EncodeError> {
         Err(selene::EncodeError::new("a value that cannot be written"))
     }
 

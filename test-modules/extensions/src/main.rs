@@ -176,8 +176,96 @@ fn install_hook() {
 fn versions() {
     unsafe {
         version::needs_1_0();
-        assert_eq!((1, 0), (version::major(), version::minor()));
+        version::needs_1_1();
+        assert_eq!((1, 1), (version::major(), version::minor()));
     }
+}
+
+/// What `receive_data` and `request_data` answer: code, whether something is attached, tag, size.
+fn described(answer: i64) -> (i32, bool, i64, usize) {
+    let code = (answer & 0xFFFF) as i32;
+    let attached = answer & 1 << 16 != 0;
+    (code, attached, answer >> 17 & 0x7FFF, (answer >> 32) as usize)
+}
+
+fn in_one_call() {
+    let data = b"0123456789";
+    let mut buffer = [b'-'; 6];
+    let mut receive = |tags: &[i64], timeout| {
+        let answer = unsafe {
+            message::receive_data(tags.as_ptr().cast(), tags.len(), timeout, buffer.as_mut_ptr(), 6)
+        };
+        (described(answer), buffer)
+    };
+    let me = own_id();
+    create(3, b"scratch");
+    let large = 0x7FFF;
+    for tag in [5, large - 1, large, i64::MIN] {
+        assert_eq!(0, unsafe { message::send_data(me, tag, data.as_ptr(), data.len()) });
+    }
+    assert_eq!(b"scratch", &read()[..]);
+    assert_eq!(((0, false, 5, 10), *b"012345"), receive(&[], FOREVER));
+    assert_eq!(b"6789", &read()[..4]);
+    assert_eq!((0, false, large - 1, 10), receive(&[large - 1], 0).0);
+    for tag in [large, i64::MIN] {
+        assert_eq!((0, false, large, 10), receive(&[], 0).0);
+        assert_eq!(tag, unsafe { old_message::get_tag() });
+    }
+    assert_eq!((TIMED_OUT, false, 0, 0), receive(&[], 0).0);
+    let child = spawn("exit_with", 0, "", 6, 0).unwrap();
+    assert_eq!((2, false, 6, 0), receive(&[6], FOREVER).0);
+    assert_eq!(child.id, unsafe { message::process_id() });
+
+    let child = spawn("echo", me, "", 0, 0).unwrap();
+    let mut answer = [0; 16];
+    let mut request = |target, wanted, timeout| {
+        described(unsafe {
+            message::request_data(
+                target,
+                9,
+                data.as_ptr(),
+                data.len(),
+                wanted,
+                timeout,
+                answer.as_mut_ptr(),
+                answer.len(),
+            )
+        })
+    };
+    assert_eq!((0, false, 9, 10), request(child.id, 9, FOREVER));
+    assert_eq!((2, false, 9, 0), request(child.id, 9, FOREVER));
+    assert_eq!(vec![7], reason());
+    assert_eq!((TIMED_OUT, false, 0, 0), request(me, 8, 0));
+    assert_eq!(data, &answer[..10]);
+
+    let mut out = [0u64; 2];
+    let record = parameter(me);
+    let status = unsafe {
+        process::spawn_data(
+            -1,
+            -1,
+            "echo".as_ptr(),
+            4,
+            record.as_ptr(),
+            record.len(),
+            "".as_ptr(),
+            0,
+            "".as_ptr(),
+            0,
+            TOLD,
+            DIES,
+            12,
+            11,
+            data.as_ptr(),
+            data.len(),
+            out.as_mut_ptr(),
+        )
+    };
+    assert_eq!(0, status);
+    assert_eq!(0, self::receive(11));
+    assert_eq!(data, &read()[..]);
+    assert_eq!(2, self::receive(12));
+    assert_eq!(out[0], unsafe { message::process_id() });
 }
 
 fn spawning() {
@@ -467,6 +555,7 @@ fn main() {
         ("reasons", reasons),
         ("links", links),
         ("sending", sending),
+        ("in_one_call", in_one_call),
         ("catching", catching),
         ("names", names),
         ("groups", groups),

@@ -1,6 +1,6 @@
 //! What the host and its plugins have in common.
 
-use selene::{DecodeError, EncodeError, Message, ReplyTo};
+use selene::{Buffer, DecodeError, EncodeError, Message, ReplyTo};
 
 /// What a plugin is asked: the first message that its process gets.
 ///
@@ -17,7 +17,7 @@ pub struct Question {
 pub struct Text(pub String);
 
 impl Message for Question {
-    fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
+    fn encode(&self, buffer: &mut Buffer) -> Result<(), EncodeError> {
         buffer.extend(self.reply.to_bytes());
         buffer.extend(self.text.bytes());
         Ok(())
@@ -34,7 +34,7 @@ impl Message for Question {
 }
 
 impl Message for Text {
-    fn encode(&self, buffer: &mut Vec<u8>) -> Result<(), EncodeError> {
+    fn encode(&self, buffer: &mut Buffer) -> Result<(), EncodeError> {
         buffer.extend(self.0.bytes());
         Ok(())
     }

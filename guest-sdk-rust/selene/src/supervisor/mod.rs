@@ -8,6 +8,7 @@ pub use child::{Child, Restart, Shutdown};
 pub use tree::{Strategy, Tree};
 
 use crate::exit::ExitReason;
+use crate::host::buffer::Buffer;
 use crate::id::ProcessId;
 use crate::message::Message;
 use crate::monitor::{LinkMode, MonitorRef};
@@ -197,9 +198,7 @@ impl Supervisor {
         name: &str,
         argument: S::Argument,
     ) -> Result<Process<S::Message>, StartChildError> {
-        let mut bytes = Vec::new();
-        argument
-            .encode(&mut bytes)
+        let bytes = Buffer::with(|buffer| argument.encode(buffer).map(|()| buffer.to_vec()))
             .map_err(|error| StartChildError::Failed(alloc::format!("{error}")))?;
         let start = |reply| Command::Start {
             kind: type_name::<S>().into(),

@@ -1,4 +1,5 @@
-//! `beside-lunatic [ROUNDS]`: the same work written with this crate and with `lunatic`, in one program.
+//! `beside-lunatic [ROUNDS [WORK]]`: the same work written with this crate and with `lunatic`, in one program; all of it, or
+//! what has `WORK` in its name.
 //!
 //! One process of each measures; they take turns, so that both see the same machine, and the middle round of each counts.
 
@@ -8,7 +9,7 @@ mod theirs;
 use selene::Mailbox;
 use serde::{Deserialize, Serialize};
 use std::error::Error;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What is done, and how often in one round.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -16,14 +17,17 @@ enum Work {
     RoundTrips,
     SpawnsAndExits,
     ServerCalls,
+    /// The calls give up after `PATIENCE`; the others never do.
+    TimedServerCalls,
     RingHops,
 }
 
 impl Work {
-    const ALL: [Work; 4] = [
+    const ALL: [Work; 5] = [
         Work::RoundTrips,
         Work::SpawnsAndExits,
         Work::ServerCalls,
+        Work::TimedServerCalls,
         Work::RingHops,
     ];
 
@@ -32,18 +36,22 @@ impl Work {
             Work::RoundTrips => "message round trip",
             Work::SpawnsAndExits => "spawn, message, exit",
             Work::ServerCalls => "call of a server",
+            Work::TimedServerCalls => "the same with a timeout",
             Work::RingHops => "hop in a ring of 1,000",
         }
     }
 
     const fn times(self) -> u64 {
         match self {
-            Work::RoundTrips | Work::ServerCalls => 20_000,
+            Work::RoundTrips | Work::ServerCalls | Work::TimedServerCalls => 20_000,
             Work::SpawnsAndExits => 3_000,
             Work::RingHops => RING * ROUNDS_OF_THE_RING,
         }
     }
 }
+
+/// Longer than any call takes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Processes in a ring.
 const RING: u64 = 1_000;
@@ -74,7 +82,11 @@ fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
     let ours = ours::start(mailbox.this());
     let theirs = theirs::start(mailbox.this());
     println!("ns                        selene  lunatic");
-    for work in Work::ALL {
+    let wanted = std::env::args().nth(2).unwrap_or_default();
+    for work in Work::ALL
+        .into_iter()
+        .filter(|work| work.name().contains(&wanted))
+    {
         let mut times = [vec![], vec![]];
         for round in 0..rounds + COLD_ROUNDS {
             ours.send(work);

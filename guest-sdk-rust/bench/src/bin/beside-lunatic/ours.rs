@@ -1,9 +1,10 @@
 //! The work, written with this crate.
 
-use crate::{END, RING, Work, measure};
+use crate::{END, PATIENCE, RING, Work, measure};
 use selene::{Context, Mailbox, Process, ReplyTo, Server};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
+use std::time::Duration;
 
 pub fn start(report: Process<u64>) -> Process<Work> {
     selene::spawn(report, |report, mailbox: Mailbox<Work>| {
@@ -42,13 +43,17 @@ fn run(work: Work, mailbox: Mailbox<u64>) -> u64 {
                 assert_eq!(mailbox.receive(), number * 2);
             }
         }),
-        Work::ServerCalls => {
+        Work::ServerCalls | Work::TimedServerCalls => {
+            let timeout = match work {
+                Work::TimedServerCalls => PATIENCE,
+                _ => Duration::MAX,
+            };
             let Ok(server) = Doubler::start(()) else {
                 panic!("no server")
             };
             let time = measure(work, || {
                 for number in 0..work.times() {
-                    let answer = server.call(|reply| Double(number, reply));
+                    let answer = server.call_timeout(|reply| Double(number, reply), timeout);
                     assert_eq!(answer, Ok(number * 2));
                 }
             });

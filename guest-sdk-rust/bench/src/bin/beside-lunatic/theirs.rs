@@ -1,6 +1,6 @@
 //! The same work, written with the crate `lunatic`.
 
-use crate::{END, RING, Work, measure};
+use crate::{END, PATIENCE, RING, Work, measure};
 use lunatic::ap::handlers::Request;
 use lunatic::ap::{AbstractProcess, Config, RequestHandler, State};
 use lunatic::serializer::Bincode;
@@ -53,6 +53,19 @@ fn run(work: Work, mailbox: Mailbox<u64>) -> u64 {
             let time = measure(work, || {
                 for number in 0..work.times() {
                     assert_eq!(server.request(number), number * 2);
+                }
+            });
+            server.kill();
+            time
+        }
+        Work::TimedServerCalls => {
+            let Ok(server) = Doubler::start(()) else {
+                panic!("no server")
+            };
+            let time = measure(work, || {
+                for number in 0..work.times() {
+                    let answer = server.with_timeout(PATIENCE).request(number);
+                    assert!(matches!(answer, Ok(double) if double == number * 2));
                 }
             });
             server.kill();

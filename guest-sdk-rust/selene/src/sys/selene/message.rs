@@ -13,6 +13,19 @@ unsafe extern "C" {
     /// message.
     pub fn process_id() -> u64;
 
+    /// As `lunatic::message::receive`, and then as `read_data`: copies as much of a data message as
+    /// fits and moves the read position on. Unless it timed out, the message's tag is written.
+    /// Returns what `receive` returns in bits 0 to 15, in bits 16 to 31 how many things are
+    /// attached to the message, at most 65,535, and in the upper 32 bits its size in bytes; these
+    /// two are 0 for a death. Since 1.1.
+    pub fn receive_data(
+        tags: *const u64,
+        tag_count: usize,
+        timeout_millis: i64,
+        buffer: *mut u8,
+        buffer_length: usize,
+    ) -> i64;
+
     /// The reference of the link that the scratch message is about; 0 for data messages and for
     /// links and monitors of `lunatic::process`.
     pub fn reference() -> i64;
@@ -23,6 +36,25 @@ unsafe extern "C" {
     /// mailbox is full, nothing was sent. 2: the target ended, and the scratch message is a process
     /// death with the tag. 9027: timed out, the scratch area is empty.
     pub fn request(target: u64, tag: i64, timeout_millis: i64) -> i32;
+
+    /// Makes a data message of these bytes the scratch message and does what `request` does, and
+    /// then as `read_data`: copies as much of the answer as fits. Returns what `request` returns in
+    /// bits 0 to 15, the rest as `receive_data`. Since 1.1.
+    pub fn request_data(
+        target: u64,
+        tag: i64,
+        data: *const u8,
+        data_length: usize,
+        answer_tag: i64,
+        timeout_millis: i64,
+        buffer: *mut u8,
+        buffer_length: usize,
+    ) -> i64;
+
+    /// Sends a data message of these bytes, as `create_data`, `write_data` and `send` do. The
+    /// scratch area stays as it is. Always 0. Traps when the message would be over 2 GiB. Since
+    /// 1.1.
+    pub fn send_data(target: u64, tag: i64, data: *const u8, data_length: usize) -> i32;
 
     /// Sends the scratch message as soon as there is room; who waits is served in order. The
     /// timeout is in milliseconds, -1 for ever. 0: sent. 1: there will never be room: the message

@@ -56,6 +56,28 @@ unsafe extern "C" {
         out: *mut u64,
     ) -> i32;
 
+    /// Makes a data message of these bytes the scratch message, and spawns as `spawn` does with
+    /// flag 1: it becomes the child's first message. Since 1.1.
+    pub fn spawn_data(
+        config: i64,
+        module: i64,
+        function: *const u8,
+        function_length: usize,
+        parameters: *const u8,
+        parameters_length: usize,
+        name: *const u8,
+        name_length: usize,
+        label: *const u8,
+        label_length: usize,
+        own: i32,
+        other: i32,
+        tag: i64,
+        message_tag: i64,
+        data: *const u8,
+        data_length: usize,
+        out: *mut u64,
+    ) -> i32;
+
     /// Undoes a link by its reference: no message of it comes any more, and one in the mailbox is
     /// removed. An unknown reference is ignored.
     pub fn unlink(reference: i64);

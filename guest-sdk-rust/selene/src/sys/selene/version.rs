@@ -9,9 +9,13 @@ unsafe extern "C" {
     #[link_name = "1.0"]
     pub fn needs_1_0();
 
+    /// As `1.0`, for what needs version 1.1. Since 1.1.
+    #[link_name = "1.1"]
+    pub fn needs_1_1();
+
     /// 1
     pub fn major() -> i32;
 
-    /// 0
+    /// 1
     pub fn minor() -> i32;
 }

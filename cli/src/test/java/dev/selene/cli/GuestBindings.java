@@ -65,9 +65,15 @@ final class GuestBindings {
     Handle handle = function.method().getAnnotation(Handle.class);
     return new Binding(
         function.name(),
-        function.method().getAnnotation(Import.class).summary(),
+        summary(function.method().getAnnotation(Import.class)),
         arguments,
         type == void.class ? null : number(type, handle));
+  }
+
+  private static String summary(Import annotation) {
+    return annotation.since().isEmpty()
+        ? annotation.summary()
+        : annotation.summary() + " Since " + annotation.since() + ".";
   }
 
   private static Meaning meaning(Parameter parameter, @Nullable Length length) {

@@ -29,6 +29,13 @@ public @interface Import {
   boolean blocking() default false;
 
   /**
+   * The version of {@code selene::*} that has it first.
+   *
+   * @return empty for the oldest
+   */
+  String since() default "";
+
+  /**
    * One sentence for {@code docs/abi.md}.
    *
    * @return what the import does and returns

@@ -80,9 +80,10 @@ public final class AbiDocument {
 
         ## Versions
 
-        A guest that needs version 1.0 of `selene::*` imports the function `1.0` of \
+        A guest that needs version 1.1 of `selene::*` imports the function `1.1` of \
         `selene::version`. A virtual machine without that version refuses the module when it is \
-        loaded, with one line that names both versions. Minor versions only add imports.
+        loaded, with one line that names both versions. Minor versions only add imports, which \
+        say since when they are there; guests of an older minor version see no change.
 
         ## Exit reasons
 
@@ -136,6 +137,7 @@ public final class AbiDocument {
         + (annotation.blocking() ? "yes" : "")
         + " | "
         + annotation.summary()
+        + (annotation.since().isEmpty() ? "" : " Since " + annotation.since() + ".")
         + " |\n";
   }
 

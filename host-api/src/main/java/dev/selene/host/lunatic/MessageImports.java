@@ -14,7 +14,6 @@ import dev.selene.host.Message;
 import dev.selene.host.Pointer;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.Resource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code lunatic::message}: the scratch area, sending and receiving.
@@ -27,18 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: stateless. Source: ABI of Lunatic 0.13.2, lunatic-messaging-api.
  */
 public final class MessageImports implements HostModule {
-  private static final int DATA = 0;
-  private static final int LINK_DIED = 1;
-  private static final int PROCESS_DIED = 2;
-
   /** Result code of a timeout, everywhere in the ABI. */
   public static final int TIMED_OUT = 9027;
-
-  /** More tags than that in one receive are refused. */
-  private static final int MAX_TAGS = 65_536;
-
-  /** Up to so many tags are part of a host call's fixed cost. */
-  private static final int FREE_TAGS = 64;
 
   @Override
   public String name() {
@@ -60,23 +49,8 @@ public final class MessageImports implements HostModule {
           "Appends bytes to the scratch message and returns their number. Traps when the message"
               + " would be over 2 GiB.")
   public int writeData(ProcessContext process, @Pointer int data, @Length int dataLength) {
-    GuestMemory memory = process.memory();
-    memory.check(data, dataLength);
-    DataMessage message = dataMessage(process);
-    long growth = dataLength < 0 ? -1 : message.growthFor(dataLength);
-    if (growth < 0) {
-      throw new HostTrap(
-          "message of "
-              + message.size()
-              + " bytes cannot take "
-              + Integer.toUnsignedString(dataLength)
-              + " more: the limit is 2 GiB");
-    }
-    process.chargeBytes(dataLength);
-    if (growth > 0) {
-      process.charge(growth);
-    }
-    message.append(memory, data, dataLength);
+    process.memory().check(data, dataLength);
+    MessageData.append(process, dataMessage(process), data, dataLength);
     return dataLength;
   }
 
@@ -225,43 +199,7 @@ public final class MessageImports implements HostModule {
       @Pointer int tags,
       @Length(unit = 8) int tagCount,
       long timeoutMillis) {
-    if (tagCount == 0) {
-      // The address may be anything then; guests pass dangling ones.
-      return code(process.receive(null, timeoutMillis));
-    }
-    GuestArguments.checkArray(process.memory(), tags, tagCount, Long.BYTES);
-    if (Integer.compareUnsigned(tagCount, MAX_TAGS) > 0) {
-      throw new HostTrap(
-          "tag count is " + Integer.toUnsignedString(tagCount) + ", more than " + MAX_TAGS);
-    }
-    long bytes = (long) tagCount * Long.BYTES;
-    process.chargeBytes(bytes);
-    if (tagCount <= FREE_TAGS) {
-      return code(process.receive(readTags(process.memory(), tags, tagCount), timeoutMillis));
-    }
-    process.charge(bytes);
-    try {
-      return code(process.receive(readTags(process.memory(), tags, tagCount), timeoutMillis));
-    } finally {
-      process.release(bytes);
-    }
-  }
-
-  private static long[] readTags(GuestMemory memory, int address, int count) {
-    long[] tags = new long[count];
-    for (int i = 0; i < count; i++) {
-      tags[i] = memory.getLong(address + i * Long.BYTES);
-    }
-    return tags;
-  }
-
-  private static int code(@Nullable Message message) {
-    return switch (message) {
-      case null -> TIMED_OUT;
-      case DataMessage data -> DATA;
-      case Message.LinkDied died -> LINK_DIED;
-      case Message.ProcessDied died -> PROCESS_DIED;
-    };
+    return MessageData.code(MessageData.receive(process, tags, tagCount, timeoutMillis));
   }
 
   private static Message message(ProcessContext process) {

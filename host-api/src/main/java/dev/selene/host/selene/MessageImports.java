@@ -2,6 +2,8 @@ package dev.selene.host.selene;
 
 import dev.selene.host.DataMessage;
 import dev.selene.host.ExitReason;
+import dev.selene.host.Extensions.Sent;
+import dev.selene.host.GuestMemory;
 import dev.selene.host.Handle;
 import dev.selene.host.HostModule;
 import dev.selene.host.HostTrap;
@@ -10,6 +12,8 @@ import dev.selene.host.Length;
 import dev.selene.host.Message;
 import dev.selene.host.Pointer;
 import dev.selene.host.ProcessContext;
+import dev.selene.host.lunatic.MessageData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code selene::message}: sends whose outcome the sender learns, and why somebody ended. The
@@ -18,6 +22,13 @@ import dev.selene.host.ProcessContext;
  * <p>Thread-safety: stateless.
  */
 public final class MessageImports implements HostModule {
+  private static final long ATTACHED = 1 << 16;
+  private static final int TAG_SHIFT = 17;
+  private static final int SIZE_SHIFT = 32;
+
+  /** In place of a tag that does not fit. */
+  private static final long LARGE_TAG = 0x7FFF;
+
   @Override
   public String name() {
     return "selene::message";
@@ -111,9 +122,100 @@ public final class MessageImports implements HostModule {
   public int request(
       ProcessContext process, @Handle("process") long target, long tag, long timeoutMillis) {
     scratch(process);
+    requireAnswerTag(tag);
+    return Outputs.code(process.extensions().request(target, tag, timeoutMillis));
+  }
+
+  private static void requireAnswerTag(long tag) {
     if (tag == 0) {
       throw new HostTrap("tag is 0, which no answer can have");
     }
-    return Outputs.code(process.extensions().request(target, tag, timeoutMillis));
+  }
+
+  // In one call each
+
+  @Import(
+      value = "send_data",
+      since = "1.1",
+      summary =
+          "Sends a data message of these bytes, as `create_data`, `write_data` and `send` do. The"
+              + " scratch area stays as it is. Always 0. Traps when the message would be over 2"
+              + " GiB.")
+  public int sendData(
+      ProcessContext process,
+      @Handle("process") long target,
+      long tag,
+      @Pointer int data,
+      @Length int dataLength) {
+    process.memory().check(data, dataLength);
+    process.send(target, MessageData.compose(process, tag, data, dataLength));
+    return 0;
+  }
+
+  @Import(
+      value = "receive_data",
+      since = "1.1",
+      blocking = true,
+      summary =
+          "As `lunatic::message::receive`, and then as `read_data`: copies as much of a data message"
+              + " as fits and moves the read position on. Unless it timed out, the message's tag is"
+              + " written. Returns what `receive` returns in bits 0 to 15, in bits 16 to 31 how many"
+              + " things are attached to the message, at most 65,535, and in the upper 32 bits its"
+              + " size in bytes; these two are 0 for a death.")
+  public long receiveData(
+      ProcessContext process,
+      @Pointer int tags,
+      @Length(unit = 8) int tagCount,
+      long timeoutMillis,
+      @Pointer(out = true) int buffer,
+      @Length int bufferLength) {
+    process.memory().check(buffer, bufferLength);
+    Message message = MessageData.receive(process, tags, tagCount, timeoutMillis);
+    return MessageData.code(message) | copy(process, message, buffer, bufferLength);
+  }
+
+  @Import(
+      value = "request_data",
+      since = "1.1",
+      blocking = true,
+      summary =
+          "Makes a data message of these bytes the scratch message and does what `request` does, and"
+              + " then as `read_data`: copies as much of the answer as fits. Returns what `request`"
+              + " returns in bits 0 to 15, the rest as `receive_data`.")
+  public long requestData(
+      ProcessContext process,
+      @Handle("process") long target,
+      long tag,
+      @Pointer int data,
+      @Length int dataLength,
+      long answerTag,
+      long timeoutMillis,
+      @Pointer(out = true) int buffer,
+      @Length int bufferLength) {
+    GuestMemory memory = process.memory();
+    memory.check(data, dataLength);
+    memory.check(buffer, bufferLength);
+    requireAnswerTag(answerTag);
+    DataMessage message = new DataMessage(tag);
+    process.setScratch(message);
+    MessageData.append(process, message, data, dataLength);
+    Sent sent = process.extensions().request(target, answerTag, timeoutMillis);
+    Message answer = sent == Sent.SENT ? process.scratch() : null;
+    return Outputs.code(sent) | copy(process, answer, buffer, bufferLength);
+  }
+
+  /** Copies a message that arrived, and describes it in bits 16 to 63; 0 when there is none. */
+  private static long copy(
+      ProcessContext process, @Nullable Message message, int buffer, int bufferLength) {
+    if (message == null) {
+      return 0;
+    }
+    long tag = message.tag();
+    long described = (tag < 0 || tag > LARGE_TAG ? LARGE_TAG : tag) << TAG_SHIFT;
+    if (message instanceof DataMessage data) {
+      process.chargeBytes(data.read(process.memory(), buffer, bufferLength));
+      described |= (long) data.size() << SIZE_SHIFT | (data.hasResources() ? ATTACHED : 0);
+    }
+    return described;
   }
 }

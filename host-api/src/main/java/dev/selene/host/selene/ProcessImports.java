@@ -1,5 +1,6 @@
 package dev.selene.host.selene;
 
+import dev.selene.host.DataMessage;
 import dev.selene.host.ExitReason;
 import dev.selene.host.GuestMemory;
 import dev.selene.host.GuestModule;
@@ -19,6 +20,7 @@ import dev.selene.host.SpawnRequest;
 import dev.selene.host.TrapKind;
 import dev.selene.host.lunatic.ErrorImports;
 import dev.selene.host.lunatic.GuestArguments;
+import dev.selene.host.lunatic.MessageData;
 import dev.selene.host.lunatic.SpawnParameters;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -73,27 +75,94 @@ public final class ProcessImports implements HostModule {
       long tag,
       int flags,
       @Pointer(bytes = 16, unit = 8, out = true) int out) {
-    GuestMemory memory = process.memory();
-    memory.check(out, 16);
-    String functionName = GuestArguments.name(process, function, functionLength, "function name");
-    List<SpawnRequest.Parameter> arguments =
-        SpawnParameters.read(process, parameters, parametersLength);
-    String processName = GuestArguments.name(process, name, nameLength, "name");
-    String labelText = GuestArguments.text(process, label, labelLength, MAX_LABEL, "label");
+    process.memory().check(out, 16);
     if ((flags & ~WITH_MESSAGE) != 0) {
       throw new HostTrap("flags are " + flags + ", but only 1 is known");
     }
     SpawnExtras extras =
-        new SpawnExtras(
-            processName.isEmpty() ? null : processName,
-            labelText,
-            LinkMode.of(own, "own"),
-            LinkMode.of(other, "other"),
-            tag,
-            flags == WITH_MESSAGE);
+        extras(process, name, nameLength, label, labelLength, own, other, tag, flags != 0);
+    SpawnRequest request =
+        request(process, config, module, function, functionLength, parameters, parametersLength);
+    return spawn(process, request, extras, out);
+  }
+
+  @Import(
+      value = "spawn_data",
+      since = "1.1",
+      blocking = true,
+      summary =
+          "Makes a data message of these bytes the scratch message, and spawns as `spawn` does with"
+              + " flag 1: it becomes the child's first message.")
+  public int spawnData(
+      ProcessContext process,
+      @Handle(value = "config", optional = true) long config,
+      @Handle(value = "module", optional = true) long module,
+      @Pointer int function,
+      @Length int functionLength,
+      @Pointer int parameters,
+      @Length int parametersLength,
+      @Pointer int name,
+      @Length int nameLength,
+      @Pointer int label,
+      @Length int labelLength,
+      int own,
+      int other,
+      long tag,
+      long messageTag,
+      @Pointer int data,
+      @Length int dataLength,
+      @Pointer(bytes = 16, unit = 8, out = true) int out) {
+    process.memory().check(out, 16);
+    process.memory().check(data, dataLength);
+    SpawnExtras extras =
+        extras(process, name, nameLength, label, labelLength, own, other, tag, true);
+    SpawnRequest request =
+        request(process, config, module, function, functionLength, parameters, parametersLength);
+    DataMessage first = new DataMessage(messageTag);
+    process.setScratch(first);
+    MessageData.append(process, first, data, dataLength);
+    return spawn(process, request, extras, out);
+  }
+
+  private static SpawnExtras extras(
+      ProcessContext process,
+      int name,
+      int nameLength,
+      int label,
+      int labelLength,
+      int own,
+      int other,
+      long tag,
+      boolean withMessage) {
+    String processName = GuestArguments.name(process, name, nameLength, "name");
+    return new SpawnExtras(
+        processName.isEmpty() ? null : processName,
+        GuestArguments.text(process, label, labelLength, MAX_LABEL, "label"),
+        LinkMode.of(own, "own"),
+        LinkMode.of(other, "other"),
+        tag,
+        withMessage);
+  }
+
+  private static SpawnRequest request(
+      ProcessContext process,
+      long config,
+      long module,
+      int function,
+      int functionLength,
+      int parameters,
+      int parametersLength) {
+    String functionName = GuestArguments.name(process, function, functionLength, "function name");
+    List<SpawnRequest.Parameter> arguments =
+        SpawnParameters.read(process, parameters, parametersLength);
     GuestModule spawned = module == OWN ? null : process.handles(HandleKind.MODULE).get(module);
     ProcessConfig limits = config == OWN ? null : ConfigImports.snapshot(process, config);
-    SpawnRequest request = new SpawnRequest(spawned, limits, functionName, arguments, null);
+    return new SpawnRequest(spawned, limits, functionName, arguments, null);
+  }
+
+  private static int spawn(
+      ProcessContext process, SpawnRequest request, SpawnExtras extras, int out) {
+    GuestMemory memory = process.memory();
     return switch (process.extensions().spawn(request, extras)) {
       case SpawnRequest.Result.Spawned(long id, long reference) -> {
         memory.putLong(out, id);

@@ -20,7 +20,7 @@ public final class VersionImports implements HostModule {
   public static final String MODULE = "selene::version";
 
   /** The version of this virtual machine, which is the name of its newest version import. */
-  public static final String VERSION = "1.0";
+  public static final String VERSION = "1.1";
 
   private static final Pattern VERSIONS = Pattern.compile("[0-9]{1,9}\\.[0-9]{1,9}");
 
@@ -41,10 +41,13 @@ public final class VersionImports implements HostModule {
   }
 
   @Import(
-      value = VERSION,
+      value = "1.0",
       summary =
           "Does nothing. Who needs version 1.0 of the selene imports imports this: a virtual"
               + " machine without that version refuses the module when it is loaded.")
+  public void requireFirstVersion(ProcessContext process) {}
+
+  @Import(value = VERSION, since = VERSION, summary = "As `1.0`, for what needs version 1.1.")
   public void requireVersion(ProcessContext process) {}
 
   @Import(value = "major", summary = "1")
@@ -52,8 +55,8 @@ public final class VersionImports implements HostModule {
     return 1;
   }
 
-  @Import(value = "minor", summary = "0")
+  @Import(value = "minor", summary = "1")
   public int minor(ProcessContext process) {
-    return 0;
+    return 1;
   }
 }

@@ -333,7 +333,7 @@ class HostileArgumentsTest {
         arguments.add(-1L);
       } else if (handle != null && handle.value().equals("process")) {
         arguments.add(TestProcess.OTHER);
-      } else if (Set.of("tag", "periodMillis").contains(parameter.getName())) {
+      } else if (Set.of("tag", "answerTag", "periodMillis").contains(parameter.getName())) {
         arguments.add(1L);
       } else if (parameter.getType() == long.class) {
         arguments.add(0L);

@@ -15,6 +15,7 @@ import dev.selene.vm.internal.engine.Engine;
 import dev.selene.vm.internal.engine.EngineModule;
 import dev.selene.vm.internal.engine.ImportTable;
 import dev.selene.vm.internal.engine.ModuleInspection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -397,10 +398,11 @@ public final class ProcessSystem {
   }
 
   private static Entry entry(String function, List<SpawnRequest.Parameter> parameters) {
-    List<Byte> types = parameters.stream().map(SpawnRequest.Parameter::type).toList();
+    List<Byte> types = new ArrayList<>(parameters.size());
     int slots = 0;
-    for (byte type : types) {
-      slots += type == V128 ? 2 : 1;
+    for (SpawnRequest.Parameter parameter : parameters) {
+      types.add(parameter.type());
+      slots += parameter.type() == V128 ? 2 : 1;
     }
     long[] arguments = new long[slots];
     int slot = 0;

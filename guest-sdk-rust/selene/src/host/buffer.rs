@@ -1,0 +1,223 @@
+//! The bytes of one message.
+
+use alloc::vec::Vec;
+use core::cell::Cell;
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::{self, ManuallyDrop, MaybeUninit};
+use core::ops::Deref;
+use core::{ptr, slice};
+
+/// Messages up to this size never touch the heap.
+pub(super) const INLINE_BYTES: usize = 256;
+
+/// Heap memory over this size is given back after use.
+const KEPT_BYTES: usize = 64 * 1024;
+
+/// Room on the stack for a short message.
+pub(super) type Inline = MaybeUninit<[u8; INLINE_BYTES]>;
+
+std::thread_local! {
+    /// Heap memory of the last long message, for the next one.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// The bytes of a long message, on the heap.
+pub(super) struct Long(Vec<u8>);
+
+impl Long {
+    #[inline]
+    pub(super) fn none() -> Long {
+        Long(Vec::new())
+    }
+
+    /// Copies the first bytes of a message, with room for so many more.
+    #[cold]
+    pub(super) fn beginning(&mut self, first: &[u8], more: usize) -> &mut Vec<u8> {
+        self.0 = SPARE.take();
+        self.0.clear();
+        self.0.reserve(first.len() + more);
+        self.0.extend_from_slice(first);
+        &mut self.0
+    }
+
+    #[cold]
+    fn keep(&mut self) {
+        if self.0.capacity() <= KEPT_BYTES {
+            SPARE.set(mem::take(&mut self.0));
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Long {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.capacity() != 0 {
+            self.keep();
+        }
+    }
+}
+
+/// The bytes of a message while it is written: what [`Message::encode`](crate::Message::encode) appends to.
+///
+/// Those of a short message are on the stack, which makes it cheap to send. A `Buffer` is a slice of bytes, and implements
+/// `std::io::Write` and `core::fmt::Write` for formats that write to those.
+pub struct Buffer<'a> {
+    /// On the stack as long as `capacity` is `INLINE_BYTES`, else the memory of a `Vec`.
+    start: *mut u8,
+    length: usize,
+    capacity: usize,
+    inline: PhantomData<&'a mut Inline>,
+}
+
+impl Buffer<'_> {
+    /// Calls a function with an empty buffer. Who sends needs no such thing: it is for tests of formats, and for messages
+    /// within messages.
+    ///
+    /// ```standalone_crate
+    /// # use selene::{Buffer, Message};
+    /// # #[selene::main]
+    /// # fn main() {
+    /// let bytes = Buffer::with(|buffer| 300_u16.encode(buffer).map(|()| buffer.to_vec()));
+    /// assert_eq!(bytes.unwrap(), [0xAC, 2]);
+    /// # }
+    /// ```
+    #[inline]
+    pub fn with<R>(body: impl FnOnce(&mut Buffer) -> R) -> R {
+        let mut inline = Inline::uninit();
+        body(&mut Buffer {
+            start: inline.as_mut_ptr().cast(),
+            length: 0,
+            capacity: INLINE_BYTES,
+            inline: PhantomData,
+        })
+    }
+
+    /// Appends a byte.
+    #[inline]
+    pub fn push(&mut self, byte: u8) {
+        self.extend_from_slice(&[byte]);
+    }
+
+    /// Appends bytes.
+    #[inline]
+    pub fn extend_from_slice(&mut self, bytes: &[u8]) {
+        if bytes.len() > self.capacity - self.length {
+            self.grow(bytes.len());
+        }
+        // SAFETY: there is room for so many bytes.
+        unsafe { copy(bytes, self.start.add(self.length)) };
+        self.length += bytes.len();
+    }
+
+    /// Makes room on the heap for so many more bytes.
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let mut heap = if self.capacity == INLINE_BYTES {
+            let mut heap = Long::none();
+            heap.beginning(self, INLINE_BYTES + more);
+            mem::take(&mut heap.0)
+        } else {
+            self.take_heap()
+        };
+        heap.reserve(more);
+        let mut heap = ManuallyDrop::new(heap);
+        self.start = heap.as_mut_ptr();
+        self.capacity = heap.capacity();
+    }
+
+    /// The `Vec`, of which there is one. Nothing may be done with the buffer before it has memory again.
+    fn take_heap(&mut self) -> Vec<u8> {
+        // SAFETY: these are the parts of a `Vec` that `grow` took apart.
+        unsafe { Vec::from_raw_parts(self.start, self.length, self.capacity) }
+    }
+}
+
+impl Drop for Buffer<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.capacity != INLINE_BYTES {
+            drop(Long(self.take_heap()));
+        }
+    }
+}
+
+/// Copies bytes. Most pieces of messages are short, and a bulk copy costs more than they do.
+///
+/// # Safety
+/// So many bytes may be written.
+#[inline]
+unsafe fn copy(bytes: &[u8], to: *mut u8) {
+    /// Copies the first and the last `N` bytes, which may overlap.
+    #[inline]
+    unsafe fn ends<const N: usize>(bytes: &[u8], to: *mut u8) {
+        if let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+            // SAFETY: there are N bytes at least, hence room for as many at either end.
+            unsafe {
+                to.cast::<[u8; N]>().write(*first);
+                to.add(bytes.len() - N).cast::<[u8; N]>().write(*last);
+            }
+        }
+    }
+    // SAFETY: as said above.
+    unsafe {
+        match bytes.len() {
+            0 => {}
+            1 => to.write(bytes[0]),
+            2..4 => ends::<2>(bytes, to),
+            4..8 => ends::<4>(bytes, to),
+            8..=16 => ends::<8>(bytes, to),
+            length => ptr::copy_nonoverlapping(bytes.as_ptr(), to, length),
+        }
+    }
+}
+
+impl Deref for Buffer<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        // SAFETY: so many bytes were written.
+        unsafe { slice::from_raw_parts(self.start, self.length) }
+    }
+}
+
+impl Extend<u8> for Buffer<'_> {
+    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
+        bytes.into_iter().for_each(|byte| self.push(byte));
+    }
+}
+
+impl<'b> Extend<&'b u8> for Buffer<'_> {
+    fn extend<I: IntoIterator<Item = &'b u8>>(&mut self, bytes: I) {
+        self.extend(bytes.into_iter().copied());
+    }
+}
+
+impl std::io::Write for Buffer<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Write for Buffer<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Buffer<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Buffer").field(&&**self).finish()
+    }
+}

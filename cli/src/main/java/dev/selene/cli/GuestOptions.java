@@ -85,7 +85,8 @@ final class GuestOptions {
       description =
           "Where the guest may connect, listen, and which names it may resolve: HOST, HOST:PORT or"
               + " HOST:FIRST-LAST, with commas between; a host is *, a name, *.NAME, an address or"
-              + " ADDRESS/PREFIX (default: everywhere).")
+              + " ADDRESS/PREFIX (default: everywhere). Names are for connecting; localhost is for"
+              + " both.")
   private @Nullable List<String> allowNet;
 
   @Option(
@@ -136,7 +137,17 @@ final class GuestOptions {
     List<NetworkRule> connect = new ArrayList<>(both);
     connect.addAll(rules("--allow-connect", allowConnect));
     List<NetworkRule> listen = new ArrayList<>(both);
-    listen.addAll(rules("--allow-listen", allowListen));
+    listen.removeIf(NetworkRule::isAboutNames);
+    for (NetworkRule rule : rules("--allow-listen", allowListen)) {
+      if (rule.isAboutNames()) {
+        throw CommandFailure.usage(
+            "--allow-listen: '"
+                + rule.host()
+                + "' is a name, and guests listen on addresses: give *, localhost, an address or"
+                + " ADDRESS/PREFIX");
+      }
+      listen.add(rule);
+    }
     return NetworkAccess.of(connect, listen);
   }
 

@@ -101,4 +101,20 @@ class NetworkFlagsTest {
     assertFalse(mayConnect(other.clampedTo(creator).network(), LOCAL, 80));
     assertFalse(mayConnect(other.clampedTo(creator).network(), OTHER, 443));
   }
+
+  /** A name covers no address to listen on; what it means for both is said by its own flag. */
+  @Test
+  void namesAreForConnecting_andLocalhostForBoth() throws Exception {
+    CommandFailure failure =
+        assertThrows(CommandFailure.class, () -> access("--allow-listen=example.com:80"));
+    assertTrue(
+        failure.getMessage().startsWith("--allow-listen: 'example.com' is a name"),
+        failure.getMessage());
+    NetworkAccess local = access("--allow-net=localhost:80,example.com");
+    for (String address : new String[] {"127.0.0.1", "127.1.2.3", "::1"}) {
+      assertTrue(local.mayListen(InetAddress.ofLiteral(address), 80), address);
+      assertFalse(local.mayListen(InetAddress.ofLiteral(address), 81), address);
+    }
+    assertFalse(local.mayListen(InetAddress.ofLiteral("0.0.0.0"), 80));
+  }
 }

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public record NetworkRule(String host, int firstPort, int lastPort) {
   private static final Pattern NAME =
       Pattern.compile("(\\*\\.)?[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?\\.?");
+
+  /** Always this machine; RFC 6761. */
+  private static final String LOCAL = "localhost";
+
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*");
 
   /**
@@ -124,7 +128,8 @@ public record NetworkRule(String host, int firstPort, int lastPort) {
   }
 
   /**
-   * Whether the rule speaks of addresses and contains this one.
+   * Whether the rule speaks of addresses and contains this one. The name {@code localhost} speaks
+   * of all loopback addresses.
    *
    * @param address any
    * @return true also for {@code *}
@@ -133,8 +138,21 @@ public record NetworkRule(String host, int firstPort, int lastPort) {
     if (host.equals("*")) {
       return true;
     }
+    if (withoutDot(host).equals(LOCAL)) {
+      return address.isLoopbackAddress();
+    }
     Block block = block(host);
     return block != null && block.contains(address.getAddress());
+  }
+
+  /**
+   * Whether the rule speaks of names alone, so that it covers no address: good for connecting, and
+   * useless for listening.
+   *
+   * @return the answer
+   */
+  public boolean isAboutNames() {
+    return !host.equals("*") && !withoutDot(host).equals(LOCAL) && block(host) == null;
   }
 
   /**

@@ -160,6 +160,11 @@ public final class ConfigImports implements HostModule {
       memory.putLong(errorOut, ErrorImports.report(process, String.valueOf(e.getMessage())));
       return ERROR;
     }
+    if (direction == LISTEN && parsed.isAboutNames()) {
+      String why = "network rule '" + text + "': a rule for listening needs an address, not a name";
+      memory.putLong(errorOut, ErrorImports.report(process, why));
+      return ERROR;
+    }
     process.charge(parsed.footprint());
     builder.allowNetwork(direction == LISTEN, parsed);
     return OK;

@@ -311,7 +311,7 @@ class SeleneImportsTest {
     long config = configs.create(process, 1);
     long inherited = process.ledger;
     assertTrue(inherited > 0);
-    int length = put("example.com:80-90");
+    int length = put("127.0.0.1:80-90");
     assertEquals(0, configs.allowNetwork(process, config, 0, TEXT, length, OUT));
     assertEquals(0, configs.allowNetwork(process, config, 1, TEXT, length, OUT));
     assertTrue(process.ledger > inherited);
@@ -324,11 +324,25 @@ class SeleneImportsTest {
     assertEquals(-1, configs.create(process, 0));
   }
 
+  /** A guest listens on addresses, so such a rule could never match. */
+  @Test
+  void namesAreNoRulesForListening() {
+    ConfigImports configs = new ConfigImports();
+    long config = configs.create(process, 0);
+    int length = put("example.com:80");
+    assertEquals(0, configs.allowNetwork(process, config, 0, TEXT, length, OUT));
+    assertEquals(1, configs.allowNetwork(process, config, 1, TEXT, length, OUT));
+    String error = process.handles(HandleKind.ERROR).remove(process.memory.getLong(OUT));
+    assertTrue(error.contains("'example.com:80': a rule for listening needs an address"), error);
+    int local = put("localhost:80");
+    assertEquals(0, configs.allowNetwork(process, config, 1, TEXT, local, OUT));
+  }
+
   @Test
   void rules_areBounded() {
     ConfigImports configs = new ConfigImports();
     long config = configs.create(process, 0);
-    int length = put("example.com");
+    int length = put("10.0.0.0/8");
     for (int i = 0; i < 256; i++) {
       assertEquals(0, configs.allowNetwork(process, config, i % 2, TEXT, length, OUT));
     }

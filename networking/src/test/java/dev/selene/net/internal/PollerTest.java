@@ -48,7 +48,9 @@ class PollerTest {
 
     void awaitReturn(int round) throws InterruptedException {
       assertEquals(
-          Boolean.TRUE, returns.poll(20, TimeUnit.SECONDS), "round " + round + " was slept through");
+          Boolean.TRUE,
+          returns.poll(20, TimeUnit.SECONDS),
+          "round " + round + " was slept through");
     }
 
     @Override

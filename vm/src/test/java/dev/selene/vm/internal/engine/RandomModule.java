@@ -185,8 +185,8 @@ final class RandomModule {
     }
 
     /**
-     * A loop without calls or other loops, with a counter: up, down, around the ends of the numbers,
-     * for no round or many; with ways out and traps before and after the counter changes.
+     * A loop without calls or other loops, with a counter: up, down, around the ends of the
+     * numbers, for no round or many; with ways out and traps before and after the counter changes.
      */
     private void plainLoop() {
       if (loops == 4) {

@@ -185,7 +185,12 @@ fn versions() {
 fn described(answer: i64) -> (i32, bool, i64, usize) {
     let code = (answer & 0xFFFF) as i32;
     let attached = answer & 1 << 16 != 0;
-    (code, attached, answer >> 17 & 0x7FFF, (answer >> 32) as usize)
+    (
+        code,
+        attached,
+        answer >> 17 & 0x7FFF,
+        (answer >> 32) as usize,
+    )
 }
 
 fn in_one_call() {
@@ -193,7 +198,13 @@ fn in_one_call() {
     let mut buffer = [b'-'; 6];
     let mut receive = |tags: &[i64], timeout| {
         let answer = unsafe {
-            message::receive_data(tags.as_ptr().cast(), tags.len(), timeout, buffer.as_mut_ptr(), 6)
+            message::receive_data(
+                tags.as_ptr().cast(),
+                tags.len(),
+                timeout,
+                buffer.as_mut_ptr(),
+                6,
+            )
         };
         (described(answer), buffer)
     };
@@ -201,7 +212,9 @@ fn in_one_call() {
     create(3, b"scratch");
     let large = 0x7FFF;
     for tag in [5, large - 1, large, i64::MIN] {
-        assert_eq!(0, unsafe { message::send_data(me, tag, data.as_ptr(), data.len()) });
+        assert_eq!(0, unsafe {
+            message::send_data(me, tag, data.as_ptr(), data.len())
+        });
     }
     assert_eq!(b"scratch", &read()[..]);
     assert_eq!(((0, false, 5, 10), *b"012345"), receive(&[], FOREVER));

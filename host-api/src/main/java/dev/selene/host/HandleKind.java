@@ -39,17 +39,37 @@ public final class HandleKind<T> {
   private final String name;
   private final int index;
   private final Consumer<? super T> release;
+  private final boolean waits;
 
   /**
    * A new kind.
    *
    * @param name in errors, for example {@code tcp_stream}
-   * @param release called with each thing a process still holds when it ends
+   * @param release called with each thing a process still holds when it ends; waits for nothing
    */
   public HandleKind(String name, Consumer<? super T> release) {
+    this(name, release, false);
+  }
+
+  private HandleKind(String name, Consumer<? super T> release, boolean waits) {
     this.name = name;
     this.release = release;
+    this.waits = waits;
     this.index = COUNT.getAndIncrement();
+  }
+
+  /**
+   * A new kind whose release may wait, for example for a disk: the process leaves its worker
+   * meanwhile.
+   *
+   * @param <T> what the ids stand for
+   * @param name in errors
+   * @param release called with each thing a process still holds when it ends; by a thread without
+   *     monitors in hand
+   * @return the kind
+   */
+  public static <T> HandleKind<T> waiting(String name, Consumer<? super T> release) {
+    return new HandleKind<>(name, release, true);
   }
 
   /**
@@ -68,6 +88,15 @@ public final class HandleKind<T> {
    */
   public int index() {
     return index;
+  }
+
+  /**
+   * Whether the release may wait.
+   *
+   * @return true for kinds made by {@link #waiting}
+   */
+  public boolean waits() {
+    return waits;
   }
 
   /**

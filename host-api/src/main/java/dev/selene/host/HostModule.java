@@ -8,7 +8,8 @@ package dev.selene.host;
  * or {@code double} parameters, as the Wasm type has them, and returns one of these or {@code
  * void}. It runs on the virtual thread of the calling process, which holds its worker: what blocks
  * goes through {@link ProcessContext#runBlocking}, what waits for others through {@link
- * ProcessContext#park}.
+ * ProcessContext#park}. Both, and all else that parks, are called with no monitor or lock in hand:
+ * others that want it would keep their workers waiting, and the one that has it needs a worker.
  *
  * <pre>{@code
  * public final class Dice implements HostModule {

@@ -176,8 +176,23 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Parks the calling thread, which is pinned once if a worker of ours runs it, and is so again
-   * afterwards.
+   * Lets the calling thread, which is pinned once if a worker of ours runs it, leave its worker
+   * while it works; afterwards it is pinned again. For what waits for the system, such as logging,
+   * with no monitor in hand.
+   *
+   * @param work what may wait
+   */
+  public static void unpinned(Runnable work) {
+    unpin();
+    try {
+      work.run();
+    } finally {
+      pin();
+    }
+  }
+
+  /**
+   * Parks the calling thread; else like {@link #unpinned}.
    *
    * @param blocker for those who look at threads
    */
@@ -190,7 +205,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /** Yields; else like {@link #parkPinned}. */
+  /** Yields; else like {@link #unpinned}. */
   public static void yieldPinned() {
     unpin();
     try {

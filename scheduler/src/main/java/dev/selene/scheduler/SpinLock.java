@@ -10,7 +10,8 @@ import java.lang.invoke.VarHandle;
  * runnable but wait for the very carrier that queued behind it, and then nobody goes on. Here
  * nobody queues: whoever runs can take it. The holder never blocks, parks or yields inside the
  * section, so it is always mounted and the wait is short, unless the operating system takes its
- * core away; therefore waiters give theirs up after a while. Not reentrant.
+ * core away; therefore waiters give theirs up after a while, but for pinned virtual threads, which
+ * cannot. Not reentrant.
  */
 final class SpinLock {
   private static final int SPINS_BEFORE_YIELD = 200;

@@ -109,8 +109,8 @@ final class Thieving {
 
   /**
    * What an otherwise idle worker does now and then while others are busy: rescues from a worker
-   * that has been in one run since the last time its next slot and its overdue timers. They go to
-   * the tail of this worker's ready queue.
+   * that has been in one run since the last time its next slot, its overdue timers, and what its
+   * poller would wake. They go to the tail of this worker's ready queue.
    *
    * @return whether to go on watching: false if all others were idle since the last time
    */
@@ -130,6 +130,7 @@ final class Thieving {
           worker.ready.push(task);
         }
         victim.timers.fire(now);
+        victim.pollInPlace();
       }
       active |= runs != seenRuns[victim.number] || !victim.parked();
       seenRuns[victim.number] = runs;

@@ -274,6 +274,20 @@ final class Worker implements Runnable {
     }
   }
 
+  /**
+   * Asks this worker's poller in its place, since it has been in one run for long. The caller is
+   * another worker, and gets what the poller wakes.
+   */
+  void pollInPlace() {
+    if (pollsEvents) {
+      try {
+        poller.poll(0);
+      } catch (Throwable e) {
+        report("SCHED-011 a poller failed; it is asked again", e);
+      }
+    }
+  }
+
   private void closePoller() {
     try {
       poller.close();
@@ -425,6 +439,10 @@ final class Worker implements Runnable {
         pool.stopWatching();
       }
       awake();
+    }
+    if (watching && !searching) {
+      // Whoever relied on the watch gets one more look, before this worker starts on a run.
+      searching = pool.startSearching();
     }
     now = Clock.now();
     lastPoll = now;

@@ -9,8 +9,10 @@ package dev.selene.scheduler;
  * polling thread. A poller may unpark virtual threads from within {@link #poll}: they go to the
  * tail of the worker's queue.
  *
- * <p>Thread-safety: {@link #poll} and {@link #close} are called by the owning worker only, {@link
- * #wakeup} by any thread at any time, also before, during and after {@link #close}.
+ * <p>Thread-safety: {@link #poll} and {@link #close} are called by the owning worker; while that is
+ * in one run for long, another may call {@link #poll} with 0, at any time until after {@link
+ * #close}, and what the poller wakes then goes to the other. {@link #wakeup} is called by any
+ * thread at any time, also before, during and after {@link #close}.
  */
 public interface WorkerPoller extends AutoCloseable {
   /** The wait of a worker for which nothing is due: until an event or a {@link #wakeup}. */

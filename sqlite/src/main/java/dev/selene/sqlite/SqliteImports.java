@@ -52,7 +52,7 @@ public final class SqliteImports implements HostModule {
   private static final HandleKind<Prepared> STATEMENT =
       new HandleKind<>("sqlite_statement", statement -> {});
   private static final HandleKind<Connection> CONNECTION =
-      new HandleKind<>("sqlite_connection", connection -> connection.database.close());
+      HandleKind.waiting("sqlite_connection", connection -> connection.database.close());
 
   /** Longest path, in bytes. */
   private static final int LONGEST_PATH = 4_096;

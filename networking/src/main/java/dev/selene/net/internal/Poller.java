@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +14,11 @@ import org.slf4j.LoggerFactory;
  * What a worker waits in: a selector. It marks what became ready and wakes who waits for it; the
  * reads and writes themselves are the processes' own.
  *
- * <p><b>Ownership.</b> {@link #poll} and {@link #close} belong to one thread; everything else is
- * open to all. {@code waiting} and {@code woken} are volatile, and every write that a waiting
- * selector must learn of comes before a look at {@code waiting}: either the poller sees the write
- * before it waits, or the writer sees that it waits.
+ * <p><b>Ownership.</b> {@link #poll} and {@link #close} belong to one thread, for which another may
+ * ask; whoever sets {@code asking} polls, and owns {@code hurries}. Everything else is open to all.
+ * {@code waiting} and {@code woken} are volatile, and every write that a waiting selector must
+ * learn of comes before a look at {@code waiting}: either the poller sees the write before it
+ * waits, or the writer sees that it waits.
  *
  * <p><b>Wake-ups.</b> {@code woken} is cleared after the selector returned and before {@code
  * waiting} is. So a wake-up that comes in between is still answered by the selector's own, which is
@@ -39,6 +41,8 @@ public final class Poller implements WorkerPoller {
   private volatile boolean waiting;
   private volatile boolean woken;
 
+  private final AtomicBoolean asking = new AtomicBoolean();
+
   /** Whether the last wait was short. */
   private boolean hurries;
 
@@ -54,6 +58,18 @@ public final class Poller implements WorkerPoller {
 
   @Override
   public void poll(long maxNanos) {
+    if (!asking.compareAndSet(false, true)) {
+      // Another asks just now, which takes microseconds: the owner comes again.
+      return;
+    }
+    try {
+      ask(maxNanos);
+    } finally {
+      asking.set(false);
+    }
+  }
+
+  private void ask(long maxNanos) {
     try {
       if (maxNanos == 0) {
         selector.selectNow(Poller::ready);
@@ -62,10 +78,12 @@ public final class Poller implements WorkerPoller {
       waiting = true;
       try {
         long begin = System.nanoTime();
-        if (!hurries || !askAgain(begin, Math.min(maxNanos, ASK_NANOS))) {
+        boolean happened = hurries && askAgain(begin, Math.min(maxNanos, ASK_NANOS));
+        if (!happened && !(hurries && maxNanos < ASK_NANOS)) {
           await(maxNanos);
+          happened = true;
         }
-        hurries = System.nanoTime() - begin < ASK_NANOS && !isIdle();
+        hurries = happened && System.nanoTime() - begin < ASK_NANOS && !isIdle();
       } finally {
         woken = false;
         waiting = false;
@@ -77,14 +95,14 @@ public final class Poller implements WorkerPoller {
     }
   }
 
-  /** Asks again and again for so long; true when something happened, or the time is over. */
+  /** Asks again and again for so long; true when something happened. */
   private boolean askAgain(long begin, long nanos) throws IOException {
     do {
       if (selector.selectNow(Poller::ready) > 0 || woken) {
         return true;
       }
     } while (System.nanoTime() - begin < nanos);
-    return nanos < ASK_NANOS;
+    return false;
   }
 
   private void await(long maxNanos) throws IOException {

@@ -2,6 +2,7 @@ package dev.selene.vm.internal.process;
 
 import dev.selene.host.ExitReason;
 import dev.selene.host.Pid;
+import dev.selene.scheduler.Scheduler;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -63,6 +64,6 @@ final class CrashReport {
     if (held > 0) {
       text.append("\n    and ").append(held).append(" more entries that were not logged");
     }
-    logger.atLevel(level).log("{}", text);
+    Scheduler.unpinned(() -> logger.atLevel(level).log("{}", text));
   }
 }

@@ -1,6 +1,7 @@
 package dev.selene.vm.internal.process;
 
 import dev.selene.host.Pid;
+import dev.selene.scheduler.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,6 @@ final class GuestLog {
     if (own + all > 0) {
       line.append(" (and ").append(own + all).append(" more lines that were not logged)");
     }
-    LOGGER.atLevel(wanted).log("{}", line);
+    Scheduler.unpinned(() -> LOGGER.atLevel(wanted).log("{}", line));
   }
 }

@@ -209,7 +209,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
       } catch (Throwable e) {
         reason = Ends.of(e, maxMemoryBytes(), context.panicMessage());
         if (reason instanceof ExitReason.HostFailure && system.logGate().pass() >= 0) {
-          LOGGER.error("host code failed in process {}", Pid.format(id()), e);
+          Scheduler.unpinned(
+              () -> LOGGER.error("host code failed in process {}", Pid.format(id()), e));
         }
       }
       end(reason);
@@ -313,7 +314,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     try {
       part.run();
     } catch (Throwable e) {
-      LOGGER.error("process {} did not close cleanly", Pid.format(id()), e);
+      Scheduler.unpinned(
+          () -> LOGGER.error("process {} did not close cleanly", Pid.format(id()), e));
     }
   }
 

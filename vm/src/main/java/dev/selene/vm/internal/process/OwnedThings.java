@@ -6,6 +6,7 @@ import dev.selene.host.HostTrap;
 import dev.selene.host.Message;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
+import dev.selene.scheduler.Scheduler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,7 +31,11 @@ final class OwnedThings implements HandleTable.Accounting {
 
   private record Table<T>(HandleKind<T> kind, HandleTable<T> handles) {
     void release() {
-      handles.clear(kind.release());
+      if (kind.waits()) {
+        Scheduler.unpinned(() -> handles.clear(kind.release()));
+      } else {
+        handles.clear(kind.release());
+      }
     }
   }
 

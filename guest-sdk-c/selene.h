@@ -781,10 +781,10 @@ uint64_t selene_message_process_id(void);
 
 /*
  * As `lunatic::message::receive`, and then as `read_data`: copies as much of a data message as
- * fits and moves the read position on. Unless it timed out, the message's tag is written.
- * Returns what `receive` returns in bits 0 to 15, in bits 16 to 31 how many things are attached
- * to the message, at most 65,535, and in the upper 32 bits its size in bytes; these two are 0
- * for a death. Since 1.1.
+ * fits and moves the read position on. Returns what `receive` returns in bits 0 to 15; 1 in bit
+ * 16 when something is attached to the message; in bits 17 to 31 its tag, or 32,767 when that
+ * does not fit, and `get_tag` tells it; in the upper 32 bits its size in bytes, 0 for a death.
+ * Since 1.1.
  */
 SELENE_IMPORT("selene::message", "receive_data")
 int64_t selene_message_receive_data(

@@ -31,7 +31,7 @@ class OtherLanguagesTest {
               () -> vm.load(Guests.file("target/wat/future_version.wasm")).close());
       String message = String.valueOf(refusal.getMessage());
       assertTrue(message.contains("needs version 7.3 of the selene imports"), message);
-      assertTrue(message.contains("this is 1.0"), message);
+      assertTrue(message.contains("this is 1.1"), message);
       assertTrue(message.contains("selene::telepathy.send"), message);
       assertEquals(1, message.lines().count(), message);
     }

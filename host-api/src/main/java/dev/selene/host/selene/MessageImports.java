@@ -200,7 +200,7 @@ public final class MessageImports implements HostModule {
     process.setScratch(message);
     MessageData.append(process, message, data, dataLength);
     Sent sent = process.extensions().request(target, answerTag, timeoutMillis);
-    Message answer = sent == Sent.SENT ? process.scratch() : null;
+    Message answer = sent == Sent.SENT || sent == Sent.NO_PROCESS ? process.scratch() : null;
     return Outputs.code(sent) | copy(process, answer, buffer, bufferLength);
   }
 

@@ -117,8 +117,6 @@ sum(N, Sum) -> receive Value -> sum(N - 1, Sum + Value) end.
 %% A line when all live, then a line from standard input wakes them.
 live(Count) ->
     Self = self(),
-    io:format("{\"benchmark\":\"live-start\"}~n"),
-    io:get_line(""),
     io:format("{\"benchmark\":\"live-begin\"}~n"),
     io:get_line(""),
     Begin = erlang:monotonic_time(nanosecond),

@@ -4,7 +4,6 @@ import dev.selene.host.GuestMemory;
 import dev.selene.host.GuestModule;
 import dev.selene.host.Handle;
 import dev.selene.host.HandleKind;
-import dev.selene.host.HandleTable;
 import dev.selene.host.HostModule;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Import;
@@ -14,7 +13,6 @@ import dev.selene.host.Pointer;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.SpawnRequest;
-import java.util.List;
 
 /**
  * {@code lunatic::process}: modules, configurations, spawning, links and monitors.
@@ -31,7 +29,6 @@ public final class ProcessImports implements HostModule {
   private static final int ERROR = 1;
   private static final int NAME_TAKEN = 2;
   private static final int NOT_PERMITTED = -1;
-  private static final long OWN = -1;
   private static final long NANOS_A_MILLISECOND = 1_000_000;
 
   @Override
@@ -227,7 +224,7 @@ public final class ProcessImports implements HostModule {
     GuestMemory memory = process.memory();
     memory.check(idOut, 8);
     SpawnRequest request =
-        request(
+        SpawnParameters.request(
             process, link, config, module, function, functionLength, parameters, parametersLength);
     return switch (process.spawn(request)) {
       case SpawnRequest.Result.Spawned(long id, long ignored) -> {
@@ -268,7 +265,7 @@ public final class ProcessImports implements HostModule {
     memory.check(idOut, 8);
     String processName = GuestArguments.name(process, name, nameLength, "name");
     SpawnRequest request =
-        request(
+        SpawnParameters.request(
             process, link, config, module, function, functionLength, parameters, parametersLength);
     return switch (process.spawnNamed(processName, request)) {
       case SpawnRequest.Result.Spawned(long id, long ignored) -> {
@@ -287,34 +284,6 @@ public final class ProcessImports implements HostModule {
         yield NAME_TAKEN;
       }
     };
-  }
-
-  private static SpawnRequest request(
-      ProcessContext process,
-      long link,
-      long config,
-      long module,
-      int function,
-      int functionLength,
-      int parameters,
-      int parametersLength) {
-    String functionName = GuestArguments.name(process, function, functionLength, "function name");
-    List<SpawnRequest.Parameter> arguments =
-        SpawnParameters.read(process, parameters, parametersLength);
-    HandleTable<GuestModule> modules = process.handles(HandleKind.MODULE);
-    return new SpawnRequest(
-        module == OWN ? null : modules.get(module),
-        config == OWN ? null : snapshot(process, config),
-        functionName,
-        arguments,
-        link == 0 ? null : link);
-  }
-
-  /** Copies a configuration; its texts may be many, so copying them costs fuel. */
-  private static ProcessConfig snapshot(ProcessContext process, long config) {
-    ProcessConfig.Builder builder = builder(process, config);
-    process.chargeBytes(builder.footprint());
-    return builder.build();
   }
 
   // Life

@@ -1,7 +1,11 @@
 package dev.selene.host.lunatic;
 
 import dev.selene.host.GuestMemory;
+import dev.selene.host.GuestModule;
+import dev.selene.host.HandleKind;
+import dev.selene.host.HandleTable;
 import dev.selene.host.HostTrap;
+import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.SpawnRequest;
 import java.util.ArrayList;
@@ -31,7 +35,56 @@ public final class SpawnParameters {
   /** As many as engines in general allow a function to take. */
   static final int MAX_PARAMETERS = 1_000;
 
+  /** In place of a configuration or a module: the caller's own. */
+  private static final long OWN = -1;
+
   private SpawnParameters() {}
+
+  /**
+   * What a guest asks for by the parameters that all imports which spawn have.
+   *
+   * @param process the caller
+   * @param link the tag of a link of {@code lunatic::process}; 0 for none
+   * @param config -1 for the caller's own
+   * @param module -1 for the caller's own
+   * @param function first byte of the entry function's name
+   * @param functionLength bytes, unsigned
+   * @param parameters first byte of the records
+   * @param parametersLength bytes, unsigned
+   * @return the request
+   */
+  public static SpawnRequest request(
+      ProcessContext process,
+      long link,
+      long config,
+      long module,
+      int function,
+      int functionLength,
+      int parameters,
+      int parametersLength) {
+    String functionName = GuestArguments.name(process, function, functionLength, "function name");
+    List<SpawnRequest.Parameter> arguments = read(process, parameters, parametersLength);
+    HandleTable<GuestModule> modules = process.handles(HandleKind.MODULE);
+    return new SpawnRequest(
+        module == OWN ? null : modules.get(module),
+        config == OWN ? null : snapshot(process, config),
+        functionName,
+        arguments,
+        link == 0 ? null : link);
+  }
+
+  /**
+   * Copies a configuration; its texts may be many, so copying them costs fuel.
+   *
+   * @param process the caller
+   * @param config a configuration in the making
+   * @return what it is now
+   */
+  public static ProcessConfig snapshot(ProcessContext process, long config) {
+    ProcessConfig.Builder builder = process.handles(HandleKind.CONFIG).get(config);
+    process.chargeBytes(builder.footprint());
+    return builder.build();
+  }
 
   /**
    * Reads all records; traps when there is a remainder, an unknown type, or too many.

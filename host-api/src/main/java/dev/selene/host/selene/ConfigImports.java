@@ -15,6 +15,7 @@ import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.lunatic.ErrorImports;
 import dev.selene.host.lunatic.GuestArguments;
+import dev.selene.host.lunatic.SpawnParameters;
 
 /**
  * {@code selene::config}: all limits and permissions of a configuration. The ids are those of
@@ -87,7 +88,7 @@ public final class ConfigImports implements HostModule {
           "The limit of a resource, numbered as in `set_limit`, at most the caller's own; -1 for"
               + " none.")
   public long getLimit(ProcessContext process, @Handle("config") long config, int resource) {
-    ProcessConfig clamped = snapshot(process, config).clampedTo(process.config());
+    ProcessConfig clamped = SpawnParameters.snapshot(process, config).clampedTo(process.config());
     return LimitedResource.of(resource).limit(clamped);
   }
 
@@ -180,12 +181,5 @@ public final class ConfigImports implements HostModule {
 
   private static ProcessConfig.Builder builder(ProcessContext process, long config) {
     return process.handles(HandleKind.CONFIG).get(config);
-  }
-
-  /** Copies a configuration; its texts may be many, so copying them costs fuel. */
-  static ProcessConfig snapshot(ProcessContext process, long config) {
-    ProcessConfig.Builder builder = builder(process, config);
-    process.chargeBytes(builder.footprint());
-    return builder.build();
   }
 }

@@ -3,16 +3,13 @@ package dev.selene.host.selene;
 import dev.selene.host.DataMessage;
 import dev.selene.host.ExitReason;
 import dev.selene.host.GuestMemory;
-import dev.selene.host.GuestModule;
 import dev.selene.host.Handle;
-import dev.selene.host.HandleKind;
 import dev.selene.host.HostModule;
 import dev.selene.host.HostTrap;
 import dev.selene.host.Import;
 import dev.selene.host.Length;
 import dev.selene.host.LinkMode;
 import dev.selene.host.Pointer;
-import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.ProcessExit;
 import dev.selene.host.SpawnExtras;
@@ -23,7 +20,6 @@ import dev.selene.host.lunatic.GuestArguments;
 import dev.selene.host.lunatic.MessageData;
 import dev.selene.host.lunatic.SpawnParameters;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * {@code selene::process}: spawning in one step, links with a mode of their own, ends with a text.
@@ -38,7 +34,6 @@ public final class ProcessImports implements HostModule {
   private static final int OK = 0;
   private static final int ERROR = 1;
   private static final int NAME_TAKEN = 2;
-  private static final long OWN = -1;
   private static final int WITH_MESSAGE = 1;
   private static final int MAX_LABEL = 1_024;
 
@@ -82,7 +77,8 @@ public final class ProcessImports implements HostModule {
     SpawnExtras extras =
         extras(process, name, nameLength, label, labelLength, own, other, tag, flags != 0);
     SpawnRequest request =
-        request(process, config, module, function, functionLength, parameters, parametersLength);
+        SpawnParameters.request(
+            process, 0, config, module, function, functionLength, parameters, parametersLength);
     return spawn(process, request, extras, out);
   }
 
@@ -117,7 +113,8 @@ public final class ProcessImports implements HostModule {
     SpawnExtras extras =
         extras(process, name, nameLength, label, labelLength, own, other, tag, true);
     SpawnRequest request =
-        request(process, config, module, function, functionLength, parameters, parametersLength);
+        SpawnParameters.request(
+            process, 0, config, module, function, functionLength, parameters, parametersLength);
     DataMessage first = new DataMessage(messageTag);
     process.setScratch(first);
     MessageData.append(process, first, data, dataLength);
@@ -142,22 +139,6 @@ public final class ProcessImports implements HostModule {
         LinkMode.of(other, "other"),
         tag,
         withMessage);
-  }
-
-  private static SpawnRequest request(
-      ProcessContext process,
-      long config,
-      long module,
-      int function,
-      int functionLength,
-      int parameters,
-      int parametersLength) {
-    String functionName = GuestArguments.name(process, function, functionLength, "function name");
-    List<SpawnRequest.Parameter> arguments =
-        SpawnParameters.read(process, parameters, parametersLength);
-    GuestModule spawned = module == OWN ? null : process.handles(HandleKind.MODULE).get(module);
-    ProcessConfig limits = config == OWN ? null : ConfigImports.snapshot(process, config);
-    return new SpawnRequest(spawned, limits, functionName, arguments, null);
   }
 
   private static int spawn(

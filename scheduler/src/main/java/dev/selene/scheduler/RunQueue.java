@@ -120,6 +120,16 @@ final class RunQueue {
     return head >= tail;
   }
 
+  /** The number of tasks that were ever pushed, for {@link #hasLeftOf}. Owner only. */
+  long pushed() {
+    return tail;
+  }
+
+  /** Whether one of the first so many tasks that were ever pushed is still here. Owner only. */
+  boolean hasLeftOf(long pushed) {
+    return head < pushed;
+  }
+
   /** How many tasks are queued; a guess unless nobody else touches the queue. */
   int size() {
     long first = head;

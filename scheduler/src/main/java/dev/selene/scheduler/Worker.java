@@ -70,6 +70,12 @@ final class Worker implements Runnable {
 
   private static final long POLL_EVERY_NANOS = 50_000;
 
+  /**
+   * The same while threads wait here that the last poll woke. A poller would find their sockets
+   * ready once more, and what else it found would stand in line behind them anyway.
+   */
+  private static final long POLL_BEHIND_NANOS = 1_000_000;
+
   /** How long threads that the poller woke wait for this worker alone. */
   private static final long HOLD_NANOS = 100_000;
 
@@ -125,6 +131,9 @@ final class Worker implements Runnable {
 
   /** When the poller filled the empty ready queue; 0 when that has no meaning any more. */
   private long polledAt;
+
+  /** How many tasks had been pushed to the ready queue after the last poll. */
+  private long polled;
 
   /** Whether {@link WorkStealing} counts this worker as searching. */
   private boolean searching;
@@ -262,6 +271,7 @@ final class Worker implements Runnable {
     boolean empty = ready.isEmpty();
     try {
       poller.poll(maxNanos);
+      polled = ready.pushed();
       if (empty) {
         polledAt = ready.isEmpty() ? 0 : Clock.now();
       }
@@ -345,7 +355,7 @@ final class Worker implements Runnable {
     if (timers.earliest() <= now) {
       timers.fire(now);
     }
-    if (pollsEvents && now - lastPoll >= POLL_EVERY_NANOS) {
+    if (pollsEvents && now - lastPoll >= pollEveryNanos()) {
       lastPoll = now;
       poll(0);
     }
@@ -355,6 +365,10 @@ final class Worker implements Runnable {
         thieving.balanceYielded();
       }
     }
+  }
+
+  private long pollEveryNanos() {
+    return ready.hasLeftOf(polled) ? POLL_BEHIND_NANOS : POLL_EVERY_NANOS;
   }
 
   private @Nullable Runnable takeWoken() {

@@ -44,6 +44,24 @@ class RunQueueTest {
   }
 
   @Test
+  void hasLeftOf_tellsOfTheFirstOnesAlone() {
+    RunQueue queue = new RunQueue();
+    RunQueue thief = new RunQueue();
+    for (int i = 0; i < 4; i++) {
+      queue.push(new Numbered(i));
+    }
+    long four = queue.pushed();
+    queue.push(new Numbered(4));
+    queue.pop();
+    queue.pop();
+    queue.pop();
+    assertTrue(queue.hasLeftOf(four));
+    assertEquals(1, queue.stealTo(thief, 1));
+    assertFalse(queue.hasLeftOf(four));
+    assertFalse(queue.isEmpty());
+  }
+
+  @Test
   void stealTo_takesTheOlderHalf_upToTheLimit() {
     RunQueue victim = new RunQueue();
     RunQueue thief = new RunQueue();

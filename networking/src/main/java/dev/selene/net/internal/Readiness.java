@@ -27,15 +27,22 @@ import org.jspecify.annotations.Nullable;
  * {@code readable}. So no event is lost.
  *
  * <p><b>Backpressure.</b> An event that finds {@code readable} still set means that nobody has read
- * since the last one. Then the interest goes off ({@code armed} is false), or the selector would
- * spin; the next process that waits turns it on. The poller clears {@code armed} and then looks for
- * a waiter that might have relied on it; a waiter publishes itself and then looks at {@code armed}.
+ * since the last one. After {@link #MOST_UNREAD} of them the interest goes off ({@code armed} is
+ * false), or the selector would spin; the next process that waits turns it on. The poller clears
+ * {@code armed} and then looks for a waiter that might have relied on it; a waiter publishes itself
+ * and then looks at {@code armed}.
  *
  * <p><b>Writing</b> is rarely waited for: the interest is on while a process waits, and the event
  * turns it off.
  */
 final class Readiness {
   private static final int WRITES = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
+  /**
+   * How often the selector may report what nobody has read yet. Turning the interest off and on
+   * again costs two system calls, and mostly the reader waits for a worker only.
+   */
+  private static final int MOST_UNREAD = 16;
 
   private static final long MOST_CLOSING_NANOS = 1_000_000_000;
 
@@ -53,6 +60,9 @@ final class Readiness {
   private volatile @Nullable Waker writer;
 
   private volatile boolean closed;
+
+  /** How many events in a row found that nobody has read. The poller's. */
+  private int unread;
 
   /**
    * For a channel in non-blocking mode.
@@ -83,10 +93,10 @@ final class Readiness {
   }
 
   private void readHappened(SelectionKey ready) {
-    boolean stillUnread = readable;
+    unread = readable ? unread + 1 : 0;
     readable = true;
     wake(reader);
-    if (stillUnread) {
+    if (unread > MOST_UNREAD) {
       disarm(ready);
     }
   }

@@ -130,4 +130,26 @@ class PollerTest {
       pipe.source().close();
     }
   }
+
+  @Test
+  void dataThatNobodyReads_isSoonNotReportedAnyMore() throws Exception {
+    Pipe pipe = Pipe.open();
+    pipe.source().configureBlocking(false);
+    try (Poller poller = new Poller()) {
+      SelectionKey key = poller.register(pipe.source(), readiness(pipe));
+      key.interestOps(SelectionKey.OP_READ);
+      pipe.sink().write(ByteBuffer.allocate(1));
+      poller.poll(0);
+      poller.poll(0);
+      assertEquals(
+          SelectionKey.OP_READ, key.interestOps(), "the reader may just wait for a worker");
+      for (int i = 0; i < 100; i++) {
+        poller.poll(0);
+      }
+      assertEquals(0, key.interestOps(), "a selector that waits would spin");
+    } finally {
+      pipe.sink().close();
+      pipe.source().close();
+    }
+  }
 }

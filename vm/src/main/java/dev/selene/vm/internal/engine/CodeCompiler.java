@@ -29,6 +29,9 @@ final class CodeCompiler {
   private static final int MAX_ATTEMPTS = 50;
   private static final int MAX_INSTRUCTIONS = 65_535;
 
+  /** So many instructions never make a method of 32 KiB, over which ASM has to widen jumps. */
+  private static final int MOST_SURELY_WRITTEN = 2_000;
+
   private CodeCompiler() {}
 
   static CompiledCode.Classes compile(WasmModule module, MeteredModule metered) {
@@ -36,18 +39,15 @@ final class CodeCompiler {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       try {
         // Endive's own fallback tries again without bound, once for each large function
-        Compiler.Builder builder =
-            Compiler.builder(module)
-                .withClassName(CLASS_NAME)
-                .withClassCollectorFactory(ByteClassCollector::new)
-                .withInterpreterFallback(InterpreterFallback.FAIL)
-                .withInterpretedFunctions(interpreted);
-        CompilerResult result = builder.build().compile();
-        return rewrite(result, metered, interpreted);
+        return rewrite(compile(module, interpreted), metered, interpreted);
       } catch (TooLarge e) {
         interpreted.addAll(e.functions);
       } catch (MethodTooLargeException e) {
         interpreted.add(function(e));
+      } catch (ArrayIndexOutOfBoundsException e) {
+        if (!interpreted.addAll(unwritable(module, metered, interpreted))) {
+          throw e;
+        }
       } catch (WasmEngineException e) {
         if (e.getCause() instanceof MethodTooLargeException large) {
           interpreted.add(function(large));
@@ -57,6 +57,43 @@ final class CodeCompiler {
       }
     }
     throw new IllegalStateException("more than " + MAX_ATTEMPTS + " functions are too large");
+  }
+
+  private static CompilerResult compile(WasmModule module, Set<Integer> interpreted) {
+    return Compiler.builder(module)
+        .withClassName(CLASS_NAME)
+        .withClassCollectorFactory(ByteClassCollector::new)
+        .withInterpreterFallback(InterpreterFallback.FAIL)
+        .withInterpretedFunctions(interpreted)
+        .build()
+        .compile();
+  }
+
+  /**
+   * Functions over half of the largest method that ASM cannot write for Endive; see {@code
+   * CodeRewriter.widenJumps}. To find them each is compiled as the only one.
+   */
+  private static Set<Integer> unwritable(
+      WasmModule module, MeteredModule metered, Set<Integer> interpreted) {
+    Set<Integer> all = new TreeSet<>();
+    for (int i = 0; i < metered.functions(); i++) {
+      all.add(metered.importedFunctions() + i);
+    }
+    Set<Integer> unwritable = new TreeSet<>();
+    for (int i = 0; i < metered.functions(); i++) {
+      Integer function = metered.importedFunctions() + i;
+      if (!interpreted.contains(function)
+          && module.codeSection().getFunctionBody(i).instructions().size() > MOST_SURELY_WRITTEN) {
+        Set<Integer> others = new TreeSet<>(all);
+        others.remove(function);
+        try {
+          compile(module, others);
+        } catch (ArrayIndexOutOfBoundsException e) {
+          unwritable.add(function);
+        }
+      }
+    }
+    return unwritable;
   }
 
   /** No instruction besides block structure takes less than a byte of JVM code. */

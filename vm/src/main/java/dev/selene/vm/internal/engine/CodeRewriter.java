@@ -71,6 +71,12 @@ final class CodeRewriter {
 
   private static final int MAX_METHOD = 65_535;
 
+  /** How far an ordinary jump goes. */
+  private static final int MAX_JUMP = 32_767;
+
+  /** {@code goto_w}, which the tree passes on to the writer though the API has no name for it. */
+  private static final int GOTO_WIDE = 200;
+
   /**
    * What the frames of one method may take to compute. The largest functions of debug builds take
    * some 100 million operations, hostile ones as many as they like.
@@ -241,14 +247,58 @@ final class CodeRewriter {
     }
     CodeSizeEvaluator size = new CodeSizeEvaluator(null);
     method.accept(size);
-    if (size.getMinSize() > MAX_METHOD) {
-      tooLarge.add(function);
-    } else if (size.getMaxSize() > MAX_METHOD) {
-      // close to the limit: long jumps may push it over, and a class is only written once
-      tooLarge.add(function);
-    } else if (size.getMinSize() > HUGE) {
-      huge.add(function);
+    if (size.getMinSize() <= HUGE) {
+      return;
     }
+    huge.add(function);
+    if (size.getMaxSize() > MAX_JUMP && widenJumps(method) > MAX_METHOD) {
+      // Said before the class is written, since that is only done once.
+      tooLarge.add(function);
+    }
+  }
+
+  /**
+   * Makes all jumps back that may be long reach any place. ASM's writer does so by itself for those
+   * that it knows to be long; but those that only get long because it widens others it takes for
+   * jumps ahead, and fails (9.11.1).
+   *
+   * @return the most bytes that the method can have
+   */
+  private static int widenJumps(MethodNode method) {
+    Map<AbstractInsnNode, Integer> positions = new HashMap<>();
+    CodeSizeEvaluator size = new CodeSizeEvaluator(null);
+    for (AbstractInsnNode at : method.instructions) {
+      positions.put(at, size.getMaxSize());
+      at.accept(size);
+    }
+    int most = size.getMaxSize();
+    for (AbstractInsnNode at : method.instructions.toArray()) {
+      if (at instanceof JumpInsnNode jump) {
+        int distance =
+            Objects.requireNonNull(positions.get(jump.label))
+                - Objects.requireNonNull(positions.get(jump));
+        if (Math.abs(distance) < MAX_JUMP) {
+          most -= jump.getOpcode() == Opcodes.GOTO ? 2 : 5;
+        } else if (distance < 0) {
+          widen(method, jump);
+        }
+      }
+    }
+    return most;
+  }
+
+  private static void widen(MethodNode method, JumpInsnNode jump) {
+    if (jump.getOpcode() != Opcodes.GOTO) {
+      LabelNode over = new LabelNode();
+      method.instructions.insertBefore(jump, new JumpInsnNode(opposite(jump.getOpcode()), over));
+      method.instructions.insert(jump, over);
+    }
+    jump.setOpcode(GOTO_WIDE);
+  }
+
+  /** The jump with the opposite condition: they come in pairs, from odd numbers on but for two. */
+  private static int opposite(int jump) {
+    return jump >= Opcodes.IFNULL ? jump ^ 1 : ((jump + 1) ^ 1) - 1;
   }
 
   private boolean isMarker(AbstractInsnNode node) {

@@ -32,3 +32,9 @@ if [ -n "${ASC:-}" ]; then
 else
   echo "examples/build.sh: no asc; set ASC, for example to \"npx asc\""
 fi
+case $(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || true) in
+  go1.2[4-9]* | go1.[3-9][0-9]*)
+    (cd go && GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -o "$out/go.wasm" .)
+    ;;
+  *) echo "examples/build.sh: no go, or none from version 1.24 on; Go is left out" ;;
+esac

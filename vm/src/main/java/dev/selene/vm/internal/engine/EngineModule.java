@@ -38,6 +38,8 @@ import run.endive.wasm.types.ValType;
 public final class EngineModule {
   private static final String STACK_POINTER = "__stack_pointer";
   private static final int STACK_POINTER_LOOKS = 16;
+  private static final String INITIALIZE = "_initialize";
+  private static final String START = "_start";
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
 
@@ -127,6 +129,24 @@ public final class EngineModule {
    */
   public boolean hasExport(String function) {
     return exports.containsKey(function);
+  }
+
+  /**
+   * What is to be called in an instance before any other export: a WASI reactor, which is a library
+   * and no program, has such a function.
+   *
+   * <p>Source: WebAssembly/WASI, application-abi.md.
+   *
+   * @return its name; null for a program, and where there is nothing to call
+   */
+  public @Nullable String initializer() {
+    ExportSignature signature = signatures.get(INITIALIZE);
+    return signature != null
+            && signature.parameters().isEmpty()
+            && signature.results().isEmpty()
+            && !hasExport(START)
+        ? INITIALIZE
+        : null;
   }
 
   /**

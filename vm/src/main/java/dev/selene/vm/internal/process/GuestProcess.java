@@ -242,6 +242,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     if (mismatch != null) {
       return new ExitReason.Trapped(TrapKind.BAD_ENTRY, mismatch, List.of());
     }
+    String initializer = module.engineModule().initializer();
+    if (initializer != null && !initializer.equals(entry.function())) {
+      guest.call(initializer);
+    }
     guest.call(entry.function(), entry.arguments());
     return ExitReason.NORMAL;
   }

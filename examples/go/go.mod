@@ -1,0 +1,3 @@
+module dev.selene/counter
+
+go 1.24

@@ -181,21 +181,18 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
 
   // Pages
 
+  /** Compares unsigned, as the JVM does for the array access: one comparison does for both. */
   private byte[] page(int address) {
     int index = address >>> SHIFT;
-    if (index >= pages.length) {
+    if (Integer.compareUnsigned(index, pages.length) >= 0) {
       throw outOfBounds(address);
     }
     return pages[index];
   }
 
   private byte[] own(int address) {
-    int index = address >>> SHIFT;
-    if (index >= pages.length) {
-      throw outOfBounds(address);
-    }
-    byte[] page = pages[index];
-    return page.length == GRANULE ? page : copy(index);
+    byte[] page = page(address);
+    return page.length == GRANULE ? page : copy(address >>> SHIFT);
   }
 
   private byte[] copy(int index) {
@@ -257,7 +254,8 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     return Integer.toUnsignedLong(address) + Integer.toUnsignedLong(length) <= size();
   }
 
-  // Loads and stores, at an address that Endive has computed
+  // Loads and stores, at an address that Endive has computed. Each store has its two ways, to what
+  // is its own and to what was not, apart: behind own() the JVM loads the length once more
 
   @Override
   public byte read(int address) {
@@ -284,14 +282,24 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
 
   @Override
   public void writeByte(int address, byte data) {
-    own(address)[address & MASK] = data;
+    byte[] page = page(address);
+    if (page.length == GRANULE) {
+      page[address & MASK] = data;
+    } else {
+      copy(address >>> SHIFT)[address & MASK] = data;
+    }
   }
 
   @Override
   public void writeShort(int address, short data) {
     int in = address & MASK;
     if (in <= GRANULE - 2) {
-      SHORTS.set(own(address), in, data);
+      byte[] page = page(address);
+      if (page.length == GRANULE) {
+        SHORTS.set(page, in, data);
+      } else {
+        SHORTS.set(copy(address >>> SHIFT), in, data);
+      }
     } else {
       writeCrossing(address, data, 2);
     }
@@ -301,7 +309,12 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public void writeI32(int address, int data) {
     int in = address & MASK;
     if (in <= GRANULE - 4) {
-      INTS.set(own(address), in, data);
+      byte[] page = page(address);
+      if (page.length == GRANULE) {
+        INTS.set(page, in, data);
+      } else {
+        INTS.set(copy(address >>> SHIFT), in, data);
+      }
     } else {
       writeCrossing(address, data, 4);
     }
@@ -311,7 +324,12 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public void writeLong(int address, long data) {
     int in = address & MASK;
     if (in <= GRANULE - 8) {
-      LONGS.set(own(address), in, data);
+      byte[] page = page(address);
+      if (page.length == GRANULE) {
+        LONGS.set(page, in, data);
+      } else {
+        LONGS.set(copy(address >>> SHIFT), in, data);
+      }
     } else {
       writeCrossing(address, data, 8);
     }

@@ -12,6 +12,7 @@ fn sleeper(parent: Process<u32>, mailbox: Mailbox<u32>) {
 /// How many processes live, wait and are woken before the measurement, and in how many rounds.
 const WARM_UP: (u32, u32) = (1_000, 40);
 
+#[inline(never)]
 fn warm_up(mailbox: &Mailbox<u32>) {
     let (count, rounds) = WARM_UP;
     for _ in 0..rounds {
@@ -29,6 +30,7 @@ fn warm_up(mailbox: &Mailbox<u32>) {
 }
 
 /// Starts so many processes that stay and wakes them all; nanoseconds for one of each.
+#[inline(never)]
 fn crowd(mailbox: &Mailbox<u32>, count: u32, when_all_live: impl FnOnce()) -> (f64, f64) {
     let begin = Instant::now();
     let mut sleepers: Vec<Process<u32>> = Vec::with_capacity(count as usize);
@@ -57,6 +59,7 @@ fn crowd(mailbox: &Mailbox<u32>, count: u32, when_all_live: impl FnOnce()) -> (f
 
 /// Prints a line when all live, waits for a line on stdin, then wakes them all; so often more, for
 /// the medians. The first crowd shows the memory, and is the warm-up of the others.
+#[inline(never)]
 pub fn run(count: u32, rounds: u32) {
     let mailbox = unsafe { Mailbox::<u32>::new() };
     println!("{{\"benchmark\":\"live-begin\"}}");

@@ -1,4 +1,5 @@
-//! Repeats, medians and the line of JSON.
+//! Repeats, medians and the line of JSON. None of this is inlined: `main` with all benchmarks in it
+//! would be a giant function of its own, which a JVM compiles badly or not at all.
 
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ pub struct Repeated {
 }
 
 /// Runs `batch` for the time of the warm-up, then `repeats` times more.
+#[inline(never)]
 pub fn repeat_warm(repeats: usize, per: f64, mut batch: impl FnMut()) -> Repeated {
     let begin = Instant::now();
     let first = repeat(0, 1, per, &mut batch)[0];
@@ -26,6 +28,7 @@ pub fn repeat_warm(repeats: usize, per: f64, mut batch: impl FnMut()) -> Repeate
 }
 
 /// Runs `batch` until it is warm, then `repeats` times more; nanoseconds for one of its `per` units.
+#[inline(never)]
 pub fn repeat(warmups: usize, repeats: usize, per: f64, mut batch: impl FnMut()) -> Vec<f64> {
     for _ in 0..warmups {
         batch();
@@ -47,16 +50,19 @@ pub fn quantile(values: &mut [f64], share: f64) -> f64 {
 }
 
 /// Prints one result: the median and the range.
+#[inline(never)]
 pub fn print(benchmark: &str, unit: &str, count: u32, values: &mut [f64]) {
     println!("{{{}}}", line(benchmark, unit, count, values));
 }
 
 /// Prints one result as [`print`] does, and the first time.
+#[inline(never)]
 pub fn print_warm(benchmark: &str, unit: &str, count: u32, mut result: Repeated) {
     let line = line(benchmark, unit, count, &mut result.values);
     println!("{{{line},\"first\":{:.1}}}", result.first);
 }
 
+#[inline(never)]
 fn line(benchmark: &str, unit: &str, count: u32, values: &mut [f64]) -> String {
     let median = quantile(values, 0.5);
     format!(

@@ -6,13 +6,13 @@ main([Command | Numbers]) ->
     run(Command, [list_to_integer(N) || N <- Numbers]),
     halt(0).
 
-run("spawn", Numbers) -> spawn_sequential(number(Numbers, 2000));
-run("spawn-many", Numbers) -> spawn_many(number(Numbers, 5000));
+run("spawn", Numbers) -> spawn_sequential(number(Numbers, 20000));
+run("spawn-many", Numbers) -> spawn_many(number(Numbers, 10000));
 run("pingpong", Numbers) -> ping_pong(number(Numbers, 20000));
 run("ring", Numbers) -> ring(number(Numbers, 1000), 20);
 run("fan-in", Numbers) -> fan_in(number(Numbers, 200000));
 run("skynet", Numbers) -> skynet(number(Numbers, 1000000));
-run("live", Numbers) -> live(number(Numbers, 5000));
+run("live", Numbers) -> Count = number(Numbers, 5000), live(Count, rounds(Count));
 run("hello", _) -> io:format("{\"benchmark\":\"hello\"}~n");
 run(Other, _) -> io:format(standard_error, "unknown command ~s~n", [Other]), halt(2).
 
@@ -28,13 +28,33 @@ repeat(Warmups, Repeats, Per, Batch) ->
          (erlang:monotonic_time(nanosecond) - Begin) / Per
      end || _ <- lists:seq(1, Repeats)].
 
+%% The first time, and so many values after five seconds of warm-up, as in the guest.
+repeat_warm(Repeats, Per, Batch) ->
+    End = erlang:monotonic_time(nanosecond) + 5000000000,
+    [First] = repeat(0, 1, Per, Batch),
+    warm_up(End, Batch),
+    {First, repeat(0, Repeats, Per, Batch)}.
+
+warm_up(End, Batch) ->
+    case erlang:monotonic_time(nanosecond) < End of
+        true -> Batch(), warm_up(End, Batch);
+        false -> ok
+    end.
+
+print_warm(Benchmark, Unit, Count, {First, Values}) ->
+    io:format("{~s,\"first\":~.1f}~n", [line(Benchmark, Unit, Count, Values), float(First)]).
+
 print(Benchmark, Unit, Count, Values) ->
+    io:format("{~s}~n", [line(Benchmark, Unit, Count, Values)]).
+
+line(Benchmark, Unit, Count, Values) ->
     Sorted = lists:sort(Values),
-    Median = lists:nth(length(Sorted) div 2 + 1, Sorted),
-    io:format("{\"benchmark\":\"~s\",\"unit\":\"~s\",\"count\":~b,\"median\":~.1f,"
-              "\"min\":~.1f,\"max\":~.1f,\"repeats\":~b}~n",
-              [Benchmark, Unit, Count, float(Median), float(hd(Sorted)),
-               float(lists:last(Sorted)), length(Sorted)]).
+    io_lib:format("\"benchmark\":\"~s\",\"unit\":\"~s\",\"count\":~b,\"median\":~.1f,"
+                  "\"min\":~.1f,\"max\":~.1f,\"repeats\":~b",
+                  [Benchmark, Unit, Count, float(median(Sorted)), float(hd(Sorted)),
+                   float(lists:last(Sorted)), length(Sorted)]).
+
+median(Values) -> lists:nth(length(Values) div 2 + 1, lists:sort(Values)).
 
 %% The parent comes as the first message, as in the guest.
 child() -> receive {parent, Parent} -> Parent ! 1 end.
@@ -43,14 +63,14 @@ start_child() -> spawn(fun child/0) ! {parent, self()}.
 
 spawn_sequential(Count) ->
     Batch = fun() -> times(Count, fun() -> start_child(), receive 1 -> ok end end) end,
-    print("spawn", "ns/process", Count, repeat(5, 11, Count, Batch)).
+    print_warm("spawn", "ns/process", Count, repeat_warm(11, Count, Batch)).
 
 spawn_many(Count) ->
     Batch = fun() ->
         times(Count, fun start_child/0),
         times(Count, fun() -> receive 1 -> ok end end)
     end,
-    print("spawn-many", "ns/process", Count, repeat(3, 7, Count, Batch)).
+    print_warm("spawn-many", "ns/process", Count, repeat_warm(11, Count, Batch)).
 
 times(0, _) -> ok;
 times(N, Fun) -> Fun(), times(N - 1, Fun).
@@ -65,7 +85,7 @@ ping_pong(Count) ->
     Self = self(),
     Peer = spawn(fun() -> forward(Self) end),
     Batch = fun() -> exchange(Peer, Count) end,
-    print("pingpong", "ns/round trip", Count, repeat(5, 15, Count, Batch)).
+    print_warm("pingpong", "ns/round trip", Count, repeat_warm(15, Count, Batch)).
 
 exchange(_, 0) -> ok;
 exchange(Peer, Number) -> Peer ! Number, receive Number -> ok end, exchange(Peer, Number - 1).
@@ -74,7 +94,7 @@ ring(Processes, Rounds) ->
     First = lists:foldl(fun(_, Next) -> spawn(fun() -> forward(Next) end) end,
                         self(), lists:seq(1, Processes)),
     Batch = fun() -> exchange(First, Rounds) end,
-    print("ring", "ns/hop", Processes, repeat(5, 15, (Processes + 1) * Rounds, Batch)).
+    print_warm("ring", "ns/hop", Processes, repeat_warm(15, (Processes + 1) * Rounds, Batch)).
 
 fan_in(Count) ->
     Self = self(),
@@ -114,11 +134,25 @@ node(Parent, Number, Size) ->
 sum(0, Sum) -> Sum;
 sum(N, Sum) -> receive Value -> sum(N - 1, Sum + Value) end.
 
-%% A line when all live, then a line from standard input wakes them.
-live(Count) ->
-    Self = self(),
+rounds(Count) when Count > 200000 -> 2;
+rounds(_) -> 5.
+
+%% A line when all live, then a line from standard input wakes them; so often more for the medians.
+live(Count, Rounds) ->
     io:format("{\"benchmark\":\"live-begin\"}~n"),
     io:get_line(""),
+    {First, FirstWake} = crowd(Count, fun() ->
+        io:format("{\"benchmark\":\"live-ready\",\"count\":~b}~n", [Count]),
+        io:get_line("")
+    end),
+    {Spawned, Woken} = lists:unzip([crowd(Count, fun() -> ok end) || _ <- lists:seq(1, Rounds)]),
+    io:format("{\"benchmark\":\"live\",\"unit\":\"ns/process\",\"count\":~b,\"median\":~.1f,"
+              "\"wake\":~.1f,\"first\":~.1f,\"first wake\":~.1f,\"repeats\":~b}~n",
+              [Count, float(median(Spawned)), float(median(Woken)), float(First),
+               float(FirstWake), Rounds]).
+
+crowd(Count, WhenAllLive) ->
+    Self = self(),
     Begin = erlang:monotonic_time(nanosecond),
     Sleepers = [begin
                     Sleeper = spawn(fun() -> receive {parent, P} -> receive V -> P ! V end end end),
@@ -127,12 +161,9 @@ live(Count) ->
                 end || _ <- lists:seq(1, Count)],
     Spawned = (erlang:monotonic_time(nanosecond) - Begin) / Count,
     timer:sleep(500),
-    io:format("{\"benchmark\":\"live-ready\",\"count\":~b}~n", [Count]),
-    io:get_line(""),
+    WhenAllLive(),
     Wake = erlang:monotonic_time(nanosecond),
     lists:foldl(fun(Sleeper, Index) -> Sleeper ! Index, Index + 1 end, 0, Sleepers),
     Sum = sum(Count, 0),
     Sum = Count * (Count - 1) div 2,
-    Woken = (erlang:monotonic_time(nanosecond) - Wake) / Count,
-    io:format("{\"benchmark\":\"live\",\"unit\":\"ns/process\",\"count\":~b,\"median\":~.1f,"
-              "\"wake\":~.1f}~n", [Count, float(Spawned), float(Woken)]).
+    {Spawned, (erlang:monotonic_time(nanosecond) - Wake) / Count}.

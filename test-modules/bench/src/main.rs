@@ -20,7 +20,8 @@ const USAGE: &str = "usage: bench COMMAND [NUMBERS]
   ring [PROCESSES] [ROUNDS]
   fan-in [COUNT]           one sender, one receiver
   skynet [LEAVES]          a tree of processes, ten children each
-  live [COUNT]             COUNT processes blocked in receive, until a line comes on stdin
+  live [COUNT] [ROUNDS]    COUNT processes blocked in receive, until a line comes on stdin; then the
+                           same ROUNDS times more, for the medians
   compute                  six kernels, as functions of normal size and as one giant function
   echo [SECONDS] [LOOPS] [PAUSE]   an echo pair beside endless loops, PAUSE ms between
   kill [COUNT]             kills of endless loops, each link heard once
@@ -35,13 +36,16 @@ fn main_with(arguments: &[String]) -> Result<(), String> {
     };
     let command = arguments.first().map_or("", String::as_str);
     match command {
-        "spawn" => spawn::sequential(number(1, 2_000)?),
-        "spawn-many" => spawn::at_once(number(1, 5_000)?),
+        "spawn" => spawn::sequential(number(1, 20_000)?),
+        "spawn-many" => spawn::at_once(number(1, 10_000)?),
         "pingpong" => messages::ping_pong(number(1, 20_000)?),
         "ring" => messages::ring(number(1, 1_000)?, number(2, 20)?),
         "fan-in" => messages::fan_in(number(1, 200_000)?),
         "skynet" => skynet::run(number(1, 1_000_000)?),
-        "live" => live::run(number(1, 5_000)?),
+        "live" => {
+            let count = number(1, 5_000)?;
+            live::run(count, number(2, if count > 200_000 { 2 } else { 5 })?);
+        }
         "compute" => compute::run(),
         "echo" => loops::echo(number(1, 5)?, number(2, 20)?, number(3, 0)?),
         "kill" => kill::run(number(1, 1_000)?),

@@ -21,7 +21,7 @@ fn forward(next: Process<u64>, mailbox: Mailbox<u64>) {
 pub fn ping_pong(count: u32) {
     let mailbox = unsafe { Mailbox::<u64>::new() };
     let peer = Process::spawn(mailbox.this(), forward);
-    let mut values = measure::repeat(5, 15, f64::from(count), || {
+    let result = measure::repeat_warm(15, f64::from(count), || {
         for number in 0..count {
             peer.send(u64::from(number));
             assert_eq!(mailbox.receive(), u64::from(number));
@@ -29,7 +29,7 @@ pub fn ping_pong(count: u32) {
     });
     peer.send(STOP);
     mailbox.receive();
-    measure::print("pingpong", "ns/round trip", count, &mut values);
+    measure::print_warm("pingpong", "ns/round trip", count, result);
 }
 
 /// One token round many processes.
@@ -40,7 +40,7 @@ pub fn ring(processes: u32, rounds: u32) {
         first = Process::spawn(first, forward);
     }
     let hops = f64::from(processes + 1) * f64::from(rounds);
-    let mut values = measure::repeat(5, 15, hops, || {
+    let result = measure::repeat_warm(15, hops, || {
         for round in 0..rounds {
             first.send(u64::from(round));
             assert_eq!(mailbox.receive(), u64::from(round));
@@ -48,7 +48,7 @@ pub fn ring(processes: u32, rounds: u32) {
     });
     first.send(STOP);
     mailbox.receive();
-    measure::print("ring", "ns/hop", processes, &mut values);
+    measure::print_warm("ring", "ns/hop", processes, result);
 }
 
 fn flood(job: (Process<u64>, u64), mailbox: Mailbox<u64>) {

@@ -11,19 +11,19 @@ fn child(parent: Process<u32>, _: Mailbox<()>) {
 /// One after the other.
 pub fn sequential(count: u32) {
     let mailbox = unsafe { Mailbox::<u32>::new() };
-    let mut values = measure::repeat(5, 11, f64::from(count), || {
+    let result = measure::repeat_warm(11, f64::from(count), || {
         for _ in 0..count {
             Process::<()>::spawn(mailbox.this(), child);
             mailbox.receive();
         }
     });
-    measure::print("spawn", "ns/process", count, &mut values);
+    measure::print_warm("spawn", "ns/process", count, result);
 }
 
 /// All of them before the first answer is taken.
 pub fn at_once(count: u32) {
     let mailbox = unsafe { Mailbox::<u32>::new() };
-    let mut values = measure::repeat(3, 7, f64::from(count), || {
+    let result = measure::repeat_warm(11, f64::from(count), || {
         for _ in 0..count {
             Process::<()>::spawn(mailbox.this(), child);
         }
@@ -31,5 +31,5 @@ pub fn at_once(count: u32) {
             mailbox.receive();
         }
     });
-    measure::print("spawn-many", "ns/process", count, &mut values);
+    measure::print_warm("spawn-many", "ns/process", count, result);
 }

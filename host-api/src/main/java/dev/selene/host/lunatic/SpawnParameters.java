@@ -1,9 +1,7 @@
 package dev.selene.host.lunatic;
 
 import dev.selene.host.GuestMemory;
-import dev.selene.host.GuestModule;
 import dev.selene.host.HandleKind;
-import dev.selene.host.HandleTable;
 import dev.selene.host.HostTrap;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
@@ -64,9 +62,8 @@ public final class SpawnParameters {
       int parametersLength) {
     String functionName = GuestArguments.name(process, function, functionLength, "function name");
     List<SpawnRequest.Parameter> arguments = read(process, parameters, parametersLength);
-    HandleTable<GuestModule> modules = process.handles(HandleKind.MODULE);
     return new SpawnRequest(
-        module == OWN ? null : modules.get(module),
+        module == OWN ? null : process.handles(HandleKind.MODULE).get(module),
         config == OWN ? null : snapshot(process, config),
         functionName,
         arguments,

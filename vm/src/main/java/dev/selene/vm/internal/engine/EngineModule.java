@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ import run.endive.wasm.types.ValType;
  * of its memory, its compiled code, and a bounded pool of finished instances.
  *
  * <p>Thread-safety: any thread. {@code image} is guarded by this; {@code code} goes from null to
- * its value once; the pool is a queue and a count that may be ahead of it for a moment.
+ * its value once; the pool is a stack and a count that may be ahead of it for a moment.
  */
 public final class EngineModule {
   private static final String STACK_POINTER = "__stack_pointer";
@@ -42,6 +42,16 @@ public final class EngineModule {
   private static final String START = "_start";
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
+
+  /** A place in the pool. Each is used once, so that none comes back while somebody looks at it. */
+  private static final class Pooled {
+    final GuestInstance instance;
+    @Nullable Pooled below;
+
+    Pooled(GuestInstance instance) {
+      this.instance = instance;
+    }
+  }
 
   private final String name;
   private final String digest;
@@ -55,7 +65,10 @@ public final class EngineModule {
   private final DataSegment[] segments;
   private final Element[] elements;
   private final int poolSize;
-  private final ConcurrentLinkedQueue<GuestInstance> pool = new ConcurrentLinkedQueue<>();
+
+  /** Finished instances, the last one given back on top: that one is still in the cache. */
+  private final AtomicReference<@Nullable Pooled> pool = new AtomicReference<>();
+
   private final AtomicInteger pooled = new AtomicInteger();
   private final CompletableFuture<Void> compilation = new CompletableFuture<>();
   private volatile @Nullable CompiledCode code;
@@ -94,7 +107,8 @@ public final class EngineModule {
         exports.put(export.name(), export.index());
         FunctionType type = functionType(export.index());
         signatures.put(
-            export.name(), new ExportSignature(codes(type.params()), codes(type.returns())));
+            export.name(),
+            new ExportSignature(export.name(), codes(type.params()), codes(type.returns())));
         exportNames.add(export.name());
       }
     }
@@ -213,9 +227,8 @@ public final class EngineModule {
     if (refusal != null) {
       throw new InstantiationFailed(refusal);
     }
-    GuestInstance finished = pool.poll();
+    GuestInstance finished = takePooled();
     if (finished != null) {
-      pooled.decrementAndGet();
       finished.assign(owner);
       return finished;
     }
@@ -263,8 +276,24 @@ public final class EngineModule {
       }
       return false;
     }
-    pool.add(instance);
+    Pooled top = new Pooled(instance);
+    do {
+      top.below = pool.get();
+    } while (!pool.compareAndSet(top.below, top));
     return true;
+  }
+
+  private @Nullable GuestInstance takePooled() {
+    while (true) {
+      Pooled top = pool.get();
+      if (top == null) {
+        return null;
+      }
+      if (pool.compareAndSet(top, top.below)) {
+        pooled.decrementAndGet();
+        return top.instance;
+      }
+    }
   }
 
   boolean pools() {
@@ -274,7 +303,7 @@ public final class EngineModule {
   /** Drops the pool; running processes keep their instances and code until they end. */
   public void close() {
     closed = true;
-    pool.clear();
+    pool.set(null);
     code = null;
   }
 

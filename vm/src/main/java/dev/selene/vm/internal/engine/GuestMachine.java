@@ -23,7 +23,11 @@ import run.endive.wasm.types.ValType;
 final class GuestMachine implements Machine, ExecutionListener {
   private final EngineModule module;
   private final Instance instance;
-  private final InterpretedCalls calls;
+  private final PagedMemory memory;
+
+  /** Made with the first interpreted call: most processes run compiled code alone. */
+  private @Nullable InterpretedCalls calls;
+
   private @Nullable MeteredInterpreter interpreter;
   private @Nullable Machine compiled;
   private @Nullable FallbackInterpreter fallback;
@@ -31,7 +35,7 @@ final class GuestMachine implements Machine, ExecutionListener {
   GuestMachine(EngineModule module, Instance instance) {
     this.module = module;
     this.instance = instance;
-    this.calls = new InterpretedCalls((PagedMemory) instance.memory(), module);
+    this.memory = (PagedMemory) instance.memory();
   }
 
   void remember(FallbackInterpreter used) {
@@ -44,7 +48,12 @@ final class GuestMachine implements Machine, ExecutionListener {
   }
 
   InterpretedCalls calls() {
-    return calls;
+    InterpretedCalls made = calls;
+    if (made == null) {
+      made = new InterpretedCalls(memory, module);
+      calls = made;
+    }
+    return made;
   }
 
   private @Nullable Machine compiled() {
@@ -85,17 +94,24 @@ final class GuestMachine implements Machine, ExecutionListener {
 
   /** What an interrupted call must be undone to. */
   record State(
-      int operands, int frames, int fallbackOperands, int calls, int depthAtCall, int depth) {}
+      int operands, int frames, int fallbackOperands, int calls, int depthAtCall, int depth) {
+    /** Of an instance in which nothing runs and nothing was interpreted. */
+    static final State UNUSED = new State(0, 0, 0, 0, 0, 0);
+  }
 
   State save() {
     MeteredInterpreter running = interpreter;
+    InterpretedCalls interpreted = calls;
+    if (running == null && fallback == null && interpreted == null && memory.depth() == 0) {
+      return State.UNUSED;
+    }
     return new State(
         running == null ? 0 : running.operands(),
         running == null ? 0 : running.frames(),
         fallback == null ? 0 : fallback.operands(),
-        calls.count(),
-        calls.depthAtCall,
-        calls.memory.depth());
+        interpreted == null ? 0 : interpreted.count(),
+        interpreted == null ? 0 : interpreted.depthAtCall,
+        memory.depth());
   }
 
   void restore(State state) {
@@ -105,9 +121,12 @@ final class GuestMachine implements Machine, ExecutionListener {
     if (fallback != null) {
       fallback.unwind(state.fallbackOperands);
     }
-    calls.leaveTo(state.calls);
-    calls.depthAtCall = state.depthAtCall;
-    calls.memory.depth(state.depth);
+    InterpretedCalls interpreted = calls;
+    if (interpreted != null) {
+      interpreted.leaveTo(state.calls);
+      interpreted.depthAtCall = state.depthAtCall;
+    }
+    memory.depth(state.depth);
     if (instance.isTailCallPending()) {
       instance.clearTailCall();
     }
@@ -119,8 +138,9 @@ final class GuestMachine implements Machine, ExecutionListener {
     switch (instruction.opcode()) {
       case I64_CONST -> {
         long constant = instruction.operand(0);
-        if (Marker.is(constant, calls.prefix)) {
-          calls.marker(constant);
+        InterpretedCalls interpreted = calls();
+        if (Marker.is(constant, interpreted.prefix)) {
+          interpreted.marker(constant);
         }
       }
       case TABLE_FILL ->
@@ -182,19 +202,20 @@ final class GuestMachine implements Machine, ExecutionListener {
         return super.call(
             stack, instance, callStack, function, arguments, references, callType, popResults);
       }
-      return calls.interpretedCall(
-          function,
-          callStack,
-          () ->
-              super.call(
-                  stack,
-                  instance,
-                  callStack,
-                  function,
-                  arguments,
-                  references,
-                  callType,
-                  popResults));
+      return calls()
+          .interpretedCall(
+              function,
+              callStack,
+              () ->
+                  super.call(
+                      stack,
+                      instance,
+                      callStack,
+                      function,
+                      arguments,
+                      references,
+                      callType,
+                      popResults));
     }
 
     @Override

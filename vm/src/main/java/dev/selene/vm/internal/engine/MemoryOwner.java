@@ -1,6 +1,7 @@
 package dev.selene.vm.internal.engine;
 
 import dev.selene.host.ProcessContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process that a {@link PagedMemory} belongs to, as the engine sees it.
@@ -37,6 +38,16 @@ public interface MemoryOwner {
    * @param bytes not negative
    */
   void release(long bytes);
+
+  /**
+   * Where granules are given up and taken. Asked for each time, since a process goes from worker to
+   * worker.
+   *
+   * @return null for nowhere: each granule is new then
+   */
+  default @Nullable SpareGranules spareGranules() {
+    return null;
+  }
 
   /**
    * The limit of the linear memory; {@code memory.grow} beyond it answers -1.

@@ -1,6 +1,7 @@
 package dev.selene.vm.internal.engine;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class PackedPages {
   /** Longer tables are left alone; finding the own granules means looking at every entry. */
   static final int MOST_ENTRIES = 1024;
 
+  /** The most that the granules of such a table may take when they are packed. */
+  static final int MOST_BYTES = (MOST_GRANULES * PagedMemory.GRANULE + MOST_ENTRIES * 4) / 2;
+
   private static final int WORD_SHIFT = 3;
   private static final int WORDS = PagedMemory.GRANULE >>> WORD_SHIFT;
   private static final int TABLE_HEADER = 4;
@@ -38,9 +42,10 @@ final class PackedPages {
    *
    * @param pages not changed
    * @param image what the entries were when the process began; entries beyond are zeros
+   * @param spares has room to work in; null where there is none
    * @return null where that would not save at least half of the room
    */
-  static byte @Nullable [] pack(byte[][] pages, byte[][] image) {
+  static byte @Nullable [] pack(byte[][] pages, byte[][] image, @Nullable SpareGranules spares) {
     if (pages.length > MOST_ENTRIES) {
       return null;
     }
@@ -55,11 +60,11 @@ final class PackedPages {
       }
     }
     int most = (count * PagedMemory.GRANULE + pages.length * 4) / 2;
-    byte[] packed = new byte[most];
+    byte[] packed = spares == null ? new byte[most] : spares.scratch;
     PagedMemory.INTS.set(packed, 0, pages.length);
     int end = TABLE_HEADER;
     for (int i = 0; i < count && end >= 0; i++) {
-      end = pack(own[i], pages[own[i]], original(image, own[i]), packed, end);
+      end = pack(own[i], pages[own[i]], original(image, own[i]), packed, end, most);
     }
     return end < 0 ? null : Arrays.copyOf(packed, end);
   }
@@ -69,7 +74,8 @@ final class PackedPages {
   }
 
   /** Where the granule's part ends; negative when there is no room for it. */
-  private static int pack(int index, byte[] page, byte[] original, byte[] packed, int at) {
+  private static int pack(
+      int index, byte[] page, byte[] original, byte[] packed, int at, int most) {
     int first = Arrays.mismatch(page, 0, PagedMemory.GRANULE, original, 0, PagedMemory.GRANULE);
     int last = first < 0 ? -1 : WORDS - 1;
     first = first < 0 ? 0 : first >>> WORD_SHIFT;
@@ -79,16 +85,17 @@ final class PackedPages {
     int words = last < 0 ? 0 : last - first + 1;
     int map = at + GRANULE_HEADER;
     int end = map + (words + 7 >>> 3);
-    if (end > packed.length) {
+    if (end > most) {
       return -1;
     }
+    Arrays.fill(packed, map, end, (byte) 0);
     PagedMemory.INTS.set(packed, at, index);
     PagedMemory.SHORTS.set(packed, at + 4, (short) first);
     PagedMemory.SHORTS.set(packed, at + 6, (short) words);
     for (int i = 0; i < words; i++) {
       long word = word(page, first + i);
       if (word != word(original, first + i)) {
-        if (end > packed.length - 8) {
+        if (end > most - 8) {
           return -1;
         }
         packed[map + (i >>> 3)] |= (byte) (1 << (i & 7));
@@ -107,8 +114,11 @@ final class PackedPages {
    * The table that was packed.
    *
    * @param image the same as for {@link #pack}
+   * @param spares where granules come from; null for new ones
+   * @param own told the index of each granule that is not the image's
    */
-  static byte[][] unpack(byte[] packed, byte[][] image) {
+  static byte[][] unpack(
+      byte[] packed, byte[][] image, @Nullable SpareGranules spares, IntConsumer own) {
     int entries = (int) PagedMemory.INTS.get(packed, 0);
     byte[][] pages = Arrays.copyOf(image, entries);
     if (entries > image.length) {
@@ -121,7 +131,7 @@ final class PackedPages {
       int words = (short) PagedMemory.SHORTS.get(packed, at + 6);
       int map = at + GRANULE_HEADER;
       at = map + (words + 7 >>> 3);
-      byte[] page = Arrays.copyOf(original(image, index), PagedMemory.GRANULE);
+      byte[] page = SpareGranules.copyOf(original(image, index), spares);
       for (int i = 0; i < words; i++) {
         if ((packed[map + (i >>> 3)] & 1 << (i & 7)) != 0) {
           System.arraycopy(packed, at, page, first + i << WORD_SHIFT, 8);
@@ -129,6 +139,7 @@ final class PackedPages {
         }
       }
       pages[index] = page;
+      own.accept(index);
     }
     return pages;
   }

@@ -79,6 +79,11 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   private DataSegment[] segments = new DataSegment[0];
   private long charged;
 
+  /**
+   * The first four granules that were written: index plus one, 16 bits each; see {@link #spare}.
+   */
+  private long written;
+
   PagedMemory(EngineModule module, int maximumPages, MemoryOwner owner) {
     this.module = module;
     this.maximumPages = Math.min(maximumPages, RUNTIME_MAX_PAGES);
@@ -107,7 +112,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
 
   /** Drops everything that was written and gives it back to the ledger. */
   void clear() {
-    pages = image.pages;
+    spare();
     packed = null;
     long bytes = charged;
     charged = 0;
@@ -202,10 +207,30 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     } else {
       take(GRANULE_CHARGE);
     }
-    byte[] shared = pages[index];
-    byte[] page = shared == MemoryImage.ZERO ? new byte[GRANULE] : Arrays.copyOf(shared, GRANULE);
+    byte[] page = SpareGranules.copyOf(pages[index], owner.spareGranules());
     pages[index] = page;
+    noteWritten(index);
     return page;
+  }
+
+  private void noteWritten(int index) {
+    if (written >>> 48 == 0 && index < 0xFFFF) {
+      written = written << 16 | index + 1;
+    }
+  }
+
+  /** Back to the image's table; the first granules of the own one are for others. */
+  private void spare() {
+    byte[][] own = pages;
+    long indexes = written;
+    pages = image.pages;
+    written = 0;
+    SpareGranules spares = indexes == 0 ? null : owner.spareGranules();
+    if (spares != null) {
+      for (; indexes != 0; indexes >>>= 16) {
+        spares.give(own[(int) (indexes & 0xFFFF) - 1]);
+      }
+    }
   }
 
   /** What a table of its own and a granule cost. */
@@ -224,11 +249,13 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     if (pages == image.pages || packed != null) {
       return false;
     }
-    byte[] small = PackedPages.pack(pages, image.pages);
+    SpareGranules spares = owner.spareGranules();
+    byte[] small = PackedPages.pack(pages, image.pages, spares);
     if (small == null) {
       return false;
     }
     packed = small;
+    spare();
     pages = NO_PAGES;
     return true;
   }
@@ -237,7 +264,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public void unpack() {
     byte[] small = packed;
     if (small != null) {
-      pages = PackedPages.unpack(small, image.pages);
+      pages = PackedPages.unpack(small, image.pages, owner.spareGranules(), this::noteWritten);
       packed = null;
     }
   }
@@ -587,10 +614,23 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   @Override
   public String readText(int address, int length) {
     byte[] bytes = read(address, length);
+    if (isAscii(bytes)) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new HostTrap("text at address " + Integer.toUnsignedString(address) + " is not UTF-8");
     }
+  }
+
+  /** The strict decoder takes ten times as long, and a spawn reads a name. */
+  private static boolean isAscii(byte[] bytes) {
+    for (byte each : bytes) {
+      if (each < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -14,6 +14,7 @@ import dev.selene.vm.internal.engine.GuestInstance;
 import dev.selene.vm.internal.engine.InstantiationFailed;
 import dev.selene.vm.internal.engine.MemoryOwner;
 import dev.selene.vm.internal.engine.PagedMemory;
+import dev.selene.vm.internal.engine.SpareGranules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +62,10 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private final GuestContext context = new GuestContext(this);
   private final Ledger ledger;
   private final Metering metering;
-  private final MailboxBounds bounds;
+
+  /** Made when there is something to note; any thread, guarded by this when it is made. */
+  private volatile @Nullable MailboxBounds bounds;
+
   private final Belongings belongings = new Belongings();
   private final Instantiation instantiation = new Instantiation();
 
@@ -96,7 +100,6 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     this.entry = entry;
     this.ledger = new Ledger(account);
     this.metering = new Metering(this);
-    this.bounds = new MailboxBounds(config);
     this.parksBeforePacking = system.isCrowded() ? 0 : (int) id & LONGEST_PACKING_PAUSE;
   }
 
@@ -137,33 +140,47 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
 
   @Override
   long maxMailboxMessages() {
-    return bounds.sendersMessages();
+    MailboxBounds own = bounds;
+    return own == null ? config.maxMailboxMessages() : own.sendersMessages();
   }
 
   @Override
   long maxMailboxBytes() {
-    return bounds.sendersBytes();
+    MailboxBounds own = bounds;
+    return own == null ? config.maxMailboxBytes() : own.sendersBytes();
   }
 
+  /** What differs from the configuration's bounds, and what was dropped. Any thread. */
   MailboxBounds bounds() {
-    return bounds;
+    MailboxBounds own = bounds;
+    if (own == null) {
+      synchronized (this) {
+        own = bounds;
+        if (own == null) {
+          own = new MailboxBounds(config);
+          bounds = own;
+        }
+      }
+    }
+    return own;
   }
 
   @Override
   void messagesFiled() {
-    while (bounds.mustDrop(pendingMessages(), pendingBytes())) {
+    MailboxBounds own = bounds;
+    while (own != null && own.mustDrop(pendingMessages(), pendingBytes())) {
       DataMessage oldest = received(mailbox().takeOldestData());
       if (oldest == null) {
         return;
       }
       discard(oldest);
-      bounds.countDropped();
+      own.countDropped();
     }
   }
 
   @Override
   void messageDropped() {
-    bounds.dropNewest(this);
+    bounds().dropNewest(this);
   }
 
   // Life
@@ -285,7 +302,7 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   private void end(ExitReason reason) {
     system.remove(this);
     belongings.end();
-    Actor waiter = instantiation.end(Texts.message(reason.describe()));
+    Actor waiter = instantiation.end(reason);
     if (waiter != null) {
       // it gets an error from its spawn and no link
       partners().removeLink(waiter.id());
@@ -463,6 +480,11 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   }
 
   @Override
+  public @Nullable SpareGranules spareGranules() {
+    return system.spareGranules();
+  }
+
+  @Override
   public ProcessContext context() {
     return context;
   }
@@ -525,7 +547,8 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
    * @return their number
    */
   public long droppedMessages() {
-    return bounds.dropped();
+    MailboxBounds own = bounds;
+    return own == null ? 0 : own.dropped();
   }
 
   /**

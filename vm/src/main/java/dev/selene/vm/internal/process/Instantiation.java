@@ -1,5 +1,6 @@
 package dev.selene.vm.internal.process;
 
+import dev.selene.host.ExitReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,15 +53,15 @@ final class Instantiation implements Actor.Condition {
   /**
    * The process ends.
    *
-   * @param reason why there is no instance, unless that is known better, or there is one
+   * @param reason tells why there is no instance, unless that is known better, or there is one
    * @return who waits for it in vain; null for nobody
    */
-  @Nullable Actor end(String reason) {
+  @Nullable Actor end(ExitReason reason) {
     if (over) {
       return null;
     }
     if (failure == null) {
-      failure = reason;
+      failure = Texts.message(reason.describe());
     }
     return waiter;
   }

@@ -13,9 +13,12 @@ import dev.selene.scheduler.Scheduler;
 import dev.selene.scheduler.Scheduler.Timeout;
 import dev.selene.vm.internal.engine.Engine;
 import dev.selene.vm.internal.engine.EngineModule;
+import dev.selene.vm.internal.engine.ExportSignature;
 import dev.selene.vm.internal.engine.ImportTable;
 import dev.selene.vm.internal.engine.ModuleInspection;
+import dev.selene.vm.internal.engine.SpareGranules;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +55,10 @@ public final class ProcessSystem {
   private final Account root;
   private final PidSequence pids;
   private final Executor[] pools;
+
+  /** By worker; none where workers are not told apart. */
+  private final SpareGranules[] spareGranules;
+
   private final ConcurrentHashMap<Long, Actor> actors = new ConcurrentHashMap<>();
   private final AtomicLong guests = new AtomicLong();
 
@@ -86,6 +93,8 @@ public final class ProcessSystem {
     this.root = Account.root(memoryBudget);
     this.pids = seed == null ? new PidSequence(0) : PidSequence.seeded(0, seed);
     this.pools = pools.clone();
+    this.spareGranules = new SpareGranules[scheduler.workStealing() ? scheduler.workers() : 0];
+    Arrays.setAll(this.spareGranules, worker -> new SpareGranules());
   }
 
   long nodeId() {
@@ -116,6 +125,15 @@ public final class ProcessSystem {
   /** The worker below the calling process; -1 when there is none. */
   int currentWorker() {
     return scheduler.currentWorker();
+  }
+
+  /**
+   * The spare granules of the worker below the caller, who uses them before it parks or yields;
+   * null when there is none.
+   */
+  @Nullable SpareGranules spareGranules() {
+    int worker = spareGranules.length == 0 ? -1 : scheduler.currentWorker();
+    return worker < 0 ? null : spareGranules[worker];
   }
 
   /** Whether processes must {@link #passOutside} now and then. */
@@ -247,7 +265,7 @@ public final class ProcessSystem {
         request.module() instanceof LoadedModule.Reference reference
             ? reference.module()
             : parent.module();
-    Entry entry = entry(request.function(), request.parameters());
+    Entry entry = entry(module.engineModule(), request.function(), request.parameters());
     String refusal = module.engineModule().memoryRefusal(config.maxMemoryBytes());
     if (refusal != null) {
       return new SpawnRequest.Result.Failed(refusal);
@@ -397,7 +415,9 @@ public final class ProcessSystem {
     }
   }
 
-  private static Entry entry(String function, List<SpawnRequest.Parameter> parameters) {
+  /** What to run; its texts are the module's where it has them, since a process keeps its own. */
+  private static Entry entry(
+      EngineModule module, String function, List<SpawnRequest.Parameter> parameters) {
     List<Byte> types = new ArrayList<>(parameters.size());
     int slots = 0;
     for (SpawnRequest.Parameter parameter : parameters) {
@@ -417,7 +437,10 @@ public final class ProcessSystem {
         default -> throw new HostTrap("parameter type " + parameter.type() + " is not known");
       }
     }
-    return new Entry(function, types, arguments);
+    ExportSignature signature = module.exportSignature(function);
+    return signature != null && signature.parameters().equals(types)
+        ? new Entry(signature.name(), signature.parameters(), arguments)
+        : new Entry(function, types, arguments);
   }
 
   /** Whose end takes a name along: the process it stands for, or else the one that gives it. */

@@ -21,6 +21,7 @@ final class RecordingOwner implements MemoryOwner {
   @Nullable GuestInstance instance;
   @Nullable GuestTrap lastCaught;
   private long granted;
+  private final SpareGranules spares;
   private final ProcessContext context =
       (ProcessContext)
           Proxy.newProxyInstance(
@@ -33,6 +34,14 @@ final class RecordingOwner implements MemoryOwner {
                 throw new UnsupportedOperationException(method.getName());
               });
 
+  RecordingOwner() {
+    this(new SpareGranules());
+  }
+
+  RecordingOwner(SpareGranules spares) {
+    this.spares = spares;
+  }
+
   private int catchTrap(int function, int argument) {
     try {
       return Objects.requireNonNull(instance).callGuarded("guarded", function, argument);
@@ -40,6 +49,11 @@ final class RecordingOwner implements MemoryOwner {
       lastCaught = e;
       return 0;
     }
+  }
+
+  @Override
+  public SpareGranules spareGranules() {
+    return spares;
   }
 
   @Override

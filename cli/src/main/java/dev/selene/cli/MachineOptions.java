@@ -7,6 +7,7 @@ import dev.selene.vm.EngineMode;
 import dev.selene.vm.Vm;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -43,6 +44,9 @@ final class MachineOptions {
       description = "Log more, to standard error; twice: even more.")
   private boolean[] verbose = {};
 
+  /** Null for the user's. */
+  private @Nullable Path ownCache;
+
   static final class SchedulerName implements ITypeConverter<SchedulerMode> {
     @Override
     public SchedulerMode convert(String text) {
@@ -69,7 +73,12 @@ final class MachineOptions {
     Logging.configure(quietest, verbosity());
   }
 
-  /** A builder with these flags; the cache is the user's. */
+  /** Keeps compiled code elsewhere than with the user's. */
+  void useCache(Path directory) {
+    ownCache = directory;
+  }
+
+  /** A builder with these flags. */
   Vm.Builder newMachine() {
     if (workers > MOST_WORKERS) {
       throw CommandFailure.usage("--workers " + workers + " is too many: at most " + MOST_WORKERS);
@@ -83,7 +92,7 @@ final class MachineOptions {
         .scheduler(scheduler)
         .workers((int) workers)
         .streams(StandardOutput::streams)
-        .cacheDirectory(CacheDirectory.ofUser());
+        .cacheDirectory(ownCache == null ? CacheDirectory.ofUser() : ownCache);
   }
 
   /** A machine with these flags. */

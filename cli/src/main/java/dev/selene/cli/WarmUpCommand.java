@@ -4,10 +4,15 @@ import dev.selene.host.ProcessConfig;
 import dev.selene.vm.Module;
 import dev.selene.vm.SpawnOptions;
 import dev.selene.vm.Vm;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -16,6 +21,8 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "warm-up", hidden = true)
 final class WarmUpCommand implements Callable<Integer> {
+  private static final int RUNS = 3;
+
   /**
    * A memory of one page, {@code wasi_snapshot_preview1.fd_write}, and a {@code _start} that writes
    * no bytes to standard output after a loop of ten turns.
@@ -34,22 +41,51 @@ final class WarmUpCommand implements Callable<Integer> {
                   + "0a490d000b410141104100410810001a0b");
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     Logging.configure("error", 0);
-    // Without the user's cache: the archive must hold the compiler's classes too.
-    try (Vm vm = MachineOptions.start(Vm.builder());
-        Module module = vm.load("warm-up.wasm", PROGRAM)) {
-      run(vm, module);
-      module.compilation().get();
-      run(vm, module);
+    // Not the user's cache: the archive must hold what both need, compiling and finding.
+    Path folder = Files.createTempDirectory("selene-warm-up");
+    try {
+      Path program = Files.write(folder.resolve("warm-up.wasm"), PROGRAM);
+      compile(program, folder);
+      for (int i = 0; i < RUNS; i++) {
+        run(program, folder);
+      }
     } catch (ExecutionException e) {
       throw CommandFailure.cannotLoad("warm-up: " + e.getMessage(), e);
+    } finally {
+      delete(folder);
     }
     return ExitCodes.OK;
   }
 
-  private static void run(Vm vm, Module module) throws InterruptedException {
-    ProcessConfig config = new GuestOptions().config(List.of("warm-up.wasm"));
-    vm.spawn(module, SpawnOptions.of("_start").config(config)).join();
+  private static void compile(Path program, Path cache)
+      throws InterruptedException, ExecutionException {
+    MachineOptions options = new MachineOptions();
+    options.useCache(cache);
+    try (Vm vm = options.start();
+        Module module = ModuleFile.load(vm, program)) {
+      ProcessConfig config = new GuestOptions().config(List.of("warm-up.wasm"));
+      vm.spawn(module, SpawnOptions.of("_start").config(config)).join();
+      module.compilation().get();
+    }
+  }
+
+  private static void run(Path program, Path cache) throws InterruptedException {
+    String[] commandLine = {"run", program.toString(), "argument"};
+    RunCommand command = RunCommand.ofPlain(commandLine, new PrintWriter(System.err, true));
+    if (command != null) {
+      command.machine().useCache(cache);
+      command.call();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.toList()) {
+        Files.deleteIfExists(entry);
+      }
+    }
+    Files.delete(folder);
   }
 }

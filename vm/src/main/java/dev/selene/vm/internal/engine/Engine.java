@@ -97,6 +97,13 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected(
           "the module has " + bytes.length + " bytes; the limit is " + options.maxModuleBytes());
     }
+    byte[] digest = CodeCache.sha256().digest(bytes);
+    String key = CodeCache.key(digest);
+    String hexDigest = HexFormat.of().formatHex(digest);
+    EngineModule kept = kept(name, hexDigest, key, imports);
+    if (kept != null) {
+      return kept;
+    }
     MeteredModule metered;
     WasmModule module;
     try {
@@ -110,25 +117,43 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected("invalid module: " + oneLine(e), e);
     }
     List<HostFunction> linked = link(module, imports);
-    String digest = HexFormat.of().formatHex(CodeCache.sha256().digest(bytes));
     EngineModule loaded =
-        new EngineModule(
-            name,
-            digest,
-            CodeCache.key(bytes),
-            module,
-            metered,
-            new LinkedImports(linked),
-            options);
-    if (isCached(loaded)) {
-      loaded.setCached();
-    }
+        new EngineModule(name, hexDigest, key, module, metered, new LinkedImports(linked), options);
     switch (options.mode()) {
       case INTERPRETER -> {}
       case COMPILED -> compile(loaded);
       case AUTO -> compileInBackground(loaded);
     }
     return loaded;
+  }
+
+  /**
+   * A module that was compiled before, as the cache has it. It was validated and metered then.
+   *
+   * @return null when it is not there or not usable
+   * @throws ModuleRejected when it cannot be linked
+   */
+  private @Nullable EngineModule kept(String name, String digest, String key, ImportTable imports) {
+    if (cache == null || options.mode() == EngineMode.INTERPRETER) {
+      return null;
+    }
+    CodeCache.Kept kept = cache.get(key);
+    if (kept == null || kept.metered().functions() > options.maxFunctions()) {
+      return null;
+    }
+    try {
+      WasmModule module = Parser.parse(kept.metered().bytes());
+      LinkedImports linked = new LinkedImports(link(module, imports));
+      EngineModule loaded =
+          new EngineModule(name, digest, key, module, kept.metered(), linked, options);
+      loaded.useAlways(new CompiledCode(kept.classes(), linked));
+      return loaded;
+    } catch (ModuleRejected e) {
+      throw e;
+    } catch (LinkageError | RuntimeException e) {
+      LOG.warn("compiled code of module {} in the cache is not used: {}", name, oneLine(e));
+      return null;
+    }
   }
 
   /**
@@ -250,16 +275,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void compile(EngineModule module) {
-    CompiledCode.Classes classes = cache == null ? null : cache.get(module.cacheKey());
-    if (classes != null) {
-      try {
-        module.use(new CompiledCode(classes, module.imports()));
-        return;
-      } catch (LinkageError | RuntimeException e) {
-        LOG.warn(
-            "compiled code of module {} in the cache is not used: {}", module.name(), oneLine(e));
-      }
-    }
+    CompiledCode.Classes classes;
     try {
       classes = CodeCompiler.compile(module.wasm(), module.metered());
       module.use(new CompiledCode(classes, module.imports()));
@@ -267,7 +283,7 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected("the module cannot be compiled: " + oneLine(e), e);
     }
     if (cache != null) {
-      cache.put(module.cacheKey(), classes);
+      cache.put(module.cacheKey(), module.metered(), classes);
     }
   }
 

@@ -61,7 +61,9 @@ public final class EngineModule {
   private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile @Nullable InstanceTemplate template;
   private volatile boolean closed;
-  private volatile boolean cached;
+
+  /** Whether the module has no bodies to interpret; set before anybody else sees it. */
+  private boolean onlyCompiled;
 
   EngineModule(
       String name,
@@ -255,7 +257,9 @@ public final class EngineModule {
   public void close() {
     closed = true;
     pool.clear();
-    code = null;
+    if (!onlyCompiled) {
+      code = null;
+    }
   }
 
   /**
@@ -364,26 +368,18 @@ public final class EngineModule {
     return elements;
   }
 
-  /** Called at load, where the compiled code is in the cache. */
-  void setCached() {
-    cached = true;
-  }
-
-  /**
-   * Whether the compiled code was in the cache at load, so that {@link #compilation} is short.
-   *
-   * @return false also when there is no cache
-   */
-  public boolean wasCached() {
-    return cached;
-  }
-
   @Nullable CompiledCode code() {
     return code;
   }
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** As {@link #use}, of a new module that cannot run without: it has no bodies to interpret. */
+  void useAlways(CompiledCode compiled) {
+    onlyCompiled = true;
+    use(compiled);
   }
 
   void use(CompiledCode compiled) {

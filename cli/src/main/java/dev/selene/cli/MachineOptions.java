@@ -1,5 +1,6 @@
 package dev.selene.cli;
 
+import dev.selene.host.StandardStreams;
 import dev.selene.net.Networking;
 import dev.selene.scheduler.SchedulerMode;
 import dev.selene.sqlite.SqliteImports;
@@ -47,6 +48,9 @@ final class MachineOptions {
   /** Null for the user's. */
   private @Nullable Path ownCache;
 
+  /** Null for this JVM's. */
+  private @Nullable StandardStreams ownStreams;
+
   static final class SchedulerName implements ITypeConverter<SchedulerMode> {
     @Override
     public SchedulerMode convert(String text) {
@@ -73,9 +77,10 @@ final class MachineOptions {
     Logging.configure(quietest, verbosity());
   }
 
-  /** Keeps compiled code elsewhere than with the user's. */
-  void useCache(Path directory) {
+  /** Keeps compiled code elsewhere than with the user's, and takes the guest's output away. */
+  void useInstead(Path directory, StandardStreams streams) {
     ownCache = directory;
+    ownStreams = streams;
   }
 
   /** A builder with these flags. */
@@ -83,6 +88,7 @@ final class MachineOptions {
     if (workers > MOST_WORKERS) {
       throw CommandFailure.usage("--workers " + workers + " is too many: at most " + MOST_WORKERS);
     }
+    StandardStreams streams = ownStreams;
     Networking networking = new Networking();
     return Vm.builder()
         .hostModules(networking.hostModules())
@@ -91,7 +97,7 @@ final class MachineOptions {
         .engine(engine)
         .scheduler(scheduler)
         .workers((int) workers)
-        .streams(StandardOutput::streams)
+        .streams(streams == null ? StandardOutput::streams : () -> streams)
         .cacheDirectory(ownCache == null ? CacheDirectory.ofUser() : ownCache);
   }
 

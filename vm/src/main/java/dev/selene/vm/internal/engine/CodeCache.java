@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,35 +51,27 @@ final class CodeCache {
     this.maxBytes = maxBytes;
   }
 
-  /**
-   * What compiled code depends on: the module, the engine, the cost model, the JDK.
-   *
-   * @param digest the module's SHA-256
-   */
-  static String key(byte[] digest) {
-    String rest =
-        "endive 1.0.0, cost "
-            + CostModel.VERSION
-            + ", code "
-            + CODE_VERSION
-            + ", jdk "
-            + Runtime.version().feature();
-    MessageDigest key = sha256();
-    key.update(digest);
-    key.update(rest.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(key.digest());
+  /** What compiled code depends on: the module, the engine, the cost model, the JDK. */
+  static String key(byte[] module) {
+    CRC32 checksum = new CRC32();
+    checksum.update(module);
+    return hex(checksum(module, 0))
+        + hex((int) checksum.getValue())
+        + hex(module.length)
+        + "-endive-1.0.0-cost-"
+        + CostModel.VERSION
+        + "-code-"
+        + CODE_VERSION
+        + "-jdk-"
+        + Runtime.version().feature();
+  }
+
+  private static String hex(int value) {
+    return HexFormat.of().toHexDigits(value);
   }
 
   /** Changes with what {@link CodeRewriter} makes, and with the form of the files. */
-  private static final int CODE_VERSION = 5;
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
+  private static final int CODE_VERSION = 6;
 
   private Path file(String key) {
     return directory.resolve(key + SUFFIX);
@@ -94,8 +85,14 @@ final class CodeCache {
    */
   record Kept(MeteredModule metered, CompiledCode.Classes classes) {}
 
-  /** What is kept under a key; null for nothing. */
-  @Nullable Kept get(String key) {
+  /**
+   * What is kept of a module.
+   *
+   * @param key of the module
+   * @param module to compare with
+   * @return null when nothing is
+   */
+  @Nullable Kept get(String key, byte[] module) {
     Path file = file(key);
     try {
       if (!Files.isRegularFile(file)) {
@@ -109,7 +106,12 @@ final class CodeCache {
       if (content.getInt() != checksum(bytes, CHECKSUM)) {
         throw new IOException("damaged");
       }
-      Kept kept = read(content);
+      int length = content.getInt();
+      if (!ByteBuffer.wrap(module).equals(content.slice(content.position(), length))) {
+        LOG.debug("compiled code in {} is another module's", file);
+        return null;
+      }
+      Kept kept = read(content.position(content.position() + length));
       Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
       return kept;
     } catch (IOException | RuntimeException e) {
@@ -165,11 +167,16 @@ final class CodeCache {
     return Files.isRegularFile(file(key));
   }
 
-  /** Keeps a module; the bodies of its compiled functions are left out. */
-  void put(String key, MeteredModule metered, CompiledCode.Classes classes) {
+  /**
+   * Keeps a module.
+   *
+   * @param source the module
+   * @param metered the same with markers; the bodies of compiled functions are left out
+   */
+  void put(String key, byte[] source, MeteredModule metered, CompiledCode.Classes classes) {
     Path temporary = null;
     try {
-      byte[] content = write(metered.withBodiesOf(classes.interpreted()), classes);
+      byte[] content = write(source, metered.withBodiesOf(classes.interpreted()), classes);
       if (content.length > maxBytes) {
         LOG.warn(
             "compiled code is not kept in {}: {} bytes are more than the cache may hold",
@@ -193,11 +200,12 @@ final class CodeCache {
     }
   }
 
-  private static byte[] write(MeteredModule metered, CompiledCode.Classes classes)
+  private static byte[] write(byte[] source, MeteredModule metered, CompiledCode.Classes classes)
       throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(file)) {
       out.writeInt(0);
+      writeBytes(out, source);
       writeBytes(out, metered.bytes());
       out.writeInt(metered.prefix());
       out.writeInt(metered.importedFunctions());

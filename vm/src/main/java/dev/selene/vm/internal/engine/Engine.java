@@ -5,7 +5,6 @@ import dev.selene.host.ModuleRejected;
 import dev.selene.host.selene.VersionImports;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
@@ -97,10 +96,8 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected(
           "the module has " + bytes.length + " bytes; the limit is " + options.maxModuleBytes());
     }
-    byte[] digest = CodeCache.sha256().digest(bytes);
-    String key = CodeCache.key(digest);
-    String hexDigest = HexFormat.of().formatHex(digest);
-    EngineModule kept = kept(name, hexDigest, key, imports);
+    String key = CodeCache.key(bytes);
+    EngineModule kept = kept(name, key, bytes, imports);
     if (kept != null) {
       return kept;
     }
@@ -118,11 +115,12 @@ public final class Engine implements AutoCloseable {
     }
     List<HostFunction> linked = link(module, imports);
     EngineModule loaded =
-        new EngineModule(name, hexDigest, key, module, metered, new LinkedImports(linked), options);
+        new EngineModule(name, key, module, metered, new LinkedImports(linked), options);
     switch (options.mode()) {
       case INTERPRETER -> {}
-      case COMPILED -> compile(loaded);
-      case AUTO -> compileInBackground(loaded);
+      case COMPILED -> compile(loaded, bytes);
+      // the caller may change its own
+      case AUTO -> compileInBackground(loaded, cache == null ? bytes : bytes.clone());
     }
     return loaded;
   }
@@ -133,19 +131,18 @@ public final class Engine implements AutoCloseable {
    * @return null when it is not there or not usable
    * @throws ModuleRejected when it cannot be linked
    */
-  private @Nullable EngineModule kept(String name, String digest, String key, ImportTable imports) {
+  private @Nullable EngineModule kept(String name, String key, byte[] bytes, ImportTable imports) {
     if (cache == null || options.mode() == EngineMode.INTERPRETER) {
       return null;
     }
-    CodeCache.Kept kept = cache.get(key);
+    CodeCache.Kept kept = cache.get(key, bytes);
     if (kept == null || kept.metered().functions() > options.maxFunctions()) {
       return null;
     }
     try {
       WasmModule module = Parser.parse(kept.metered().bytes());
       LinkedImports linked = new LinkedImports(link(module, imports));
-      EngineModule loaded =
-          new EngineModule(name, digest, key, module, kept.metered(), linked, options);
+      EngineModule loaded = new EngineModule(name, key, module, kept.metered(), linked, options);
       loaded.useAlways(new CompiledCode(kept.classes(), linked));
       return loaded;
     } catch (ModuleRejected e) {
@@ -243,7 +240,7 @@ public final class Engine implements AutoCloseable {
     throw new ModuleRejected(String.join("; ", problems));
   }
 
-  private void compileInBackground(EngineModule module) {
+  private void compileInBackground(EngineModule module, byte[] source) {
     try {
       options
           .compileExecutor()
@@ -253,7 +250,7 @@ public final class Engine implements AutoCloseable {
                   if (module.isClosed()) {
                     throw new CancellationException("nobody uses the module any more");
                   }
-                  compile(module);
+                  compile(module, source);
                 } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                   staysInterpreted(module, e);
                 }
@@ -274,7 +271,7 @@ public final class Engine implements AutoCloseable {
     module.compilation().completeExceptionally(reason);
   }
 
-  private void compile(EngineModule module) {
+  private void compile(EngineModule module, byte[] source) {
     CompiledCode.Classes classes;
     try {
       classes = CodeCompiler.compile(module.wasm(), module.metered());
@@ -283,7 +280,7 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected("the module cannot be compiled: " + oneLine(e), e);
     }
     if (cache != null) {
-      cache.put(module.cacheKey(), module.metered(), classes);
+      cache.put(module.cacheKey(), source, module.metered(), classes);
     }
   }
 

@@ -42,7 +42,6 @@ public final class EngineModule {
   private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
 
   private final String name;
-  private final String digest;
   private final String cacheKey;
   private final WasmModule module;
   private final MeteredModule metered;
@@ -67,14 +66,12 @@ public final class EngineModule {
 
   EngineModule(
       String name,
-      String digest,
       String cacheKey,
       WasmModule module,
       MeteredModule metered,
       LinkedImports imports,
       EngineOptions options) {
     this.name = name;
-    this.digest = digest;
     this.cacheKey = cacheKey;
     this.module = module;
     this.metered = metered;
@@ -110,15 +107,6 @@ public final class EngineModule {
    */
   public String name() {
     return name;
-  }
-
-  /**
-   * Digest of the binary.
-   *
-   * @return SHA-256 in hexadecimal
-   */
-  public String digest() {
-    return digest;
   }
 
   /**

@@ -4,6 +4,7 @@ import static dev.selene.vm.internal.engine.WasmBuilder.code;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,11 @@ import dev.selene.host.ModuleRejected;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,12 +61,38 @@ class CodeCacheTest {
   @Test
   void cachedCode_isReallyUsed() throws Exception {
     run(directory, 1 << 20);
-    CodeCache.Kept kept = new CodeCache(directory, 1 << 20).get(key(MeteringTest.mixture()));
+    CodeCache.Kept kept = kept(MeteringTest.mixture());
     assertTrue(kept != null && kept.classes().classes().containsKey(CodeCompiler.CLASS_NAME));
   }
 
-  private static String key(byte[] module) {
-    return CodeCache.key(CodeCache.sha256().digest(module));
+  private CodeCache.@Nullable Kept kept(byte[] module) {
+    return new CodeCache(directory, 1 << 20).get(CodeCache.key(module), module);
+  }
+
+  @Test
+  void codeUnderTheKeyOfAnotherModule_isNotUsed() throws Exception {
+    run(directory, 1 << 20);
+    byte[] other = MeteringTest.mixture();
+    other[other.length - 1] ^= 1;
+    CodeCache cache = new CodeCache(directory, 1 << 20);
+
+    assertNull(cache.get(CodeCache.key(MeteringTest.mixture()), other));
+    assertNull(cache.get(CodeCache.key(MeteringTest.mixture()), new byte[0]));
+    assertNotNull(kept(MeteringTest.mixture()));
+  }
+
+  @Test
+  void callersBytes_mayChangeAfterTheLoad() throws Exception {
+    List<Runnable> later = new ArrayList<>();
+    byte[] bytes = MeteringTest.mixture();
+    try (Engine engine =
+        new Engine(
+            new EngineOptions(EngineMode.AUTO, directory, 1 << 20, later::add, 0, 1 << 20, 1000))) {
+      engine.load("cached", bytes, TestHost.imports());
+      Arrays.fill(bytes, (byte) 0);
+      later.forEach(Runnable::run);
+    }
+    assertNotNull(kept(MeteringTest.mixture()));
   }
 
   @Test
@@ -70,7 +100,7 @@ class CodeCacheTest {
     byte[] source = MeteringTest.mixture();
     run(directory, 1 << 20);
     MeteredModule metered = ModuleMeter.meter(source, 1000);
-    CodeCache.Kept kept = new CodeCache(directory, 1 << 20).get(key(source));
+    CodeCache.Kept kept = kept(source);
 
     assertNotNull(kept);
     assertEquals(metered.prefix(), kept.metered().prefix());

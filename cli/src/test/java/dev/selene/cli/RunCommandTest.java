@@ -255,4 +255,25 @@ class RunCommandTest {
         Main.newCommandLine().getSubcommands().get(name).getUsageMessage(),
         alone.getSubcommands().get(name).getUsageMessage());
   }
+
+  @Test
+  void warning_isLoggedWithItsTimeAndLevel() throws Exception {
+    String file = file(new GuestBuilder().function("_start"));
+    assertEquals(0, CommandRun.process(folder, "compile", file).exitCode());
+    Path cached;
+    try (var files = Files.list(folder.resolve(".cache"))) {
+      cached = files.findFirst().orElseThrow();
+    }
+    Files.write(cached, new byte[10]);
+
+    CommandRun run = CommandRun.process(folder, "run", file);
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(
+        run.err()
+            .matches(
+                "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\[WARN\\] dev\\.selene\\.vm\\S* - "
+                    + "compiled code in \\S+ is not used: damaged\\R"),
+        run.err());
+  }
 }

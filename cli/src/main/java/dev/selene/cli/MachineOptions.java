@@ -1,5 +1,6 @@
 package dev.selene.cli;
 
+import dev.selene.host.StandardStreams;
 import dev.selene.net.Networking;
 import dev.selene.scheduler.SchedulerMode;
 import dev.selene.sqlite.SqliteImports;
@@ -7,6 +8,7 @@ import dev.selene.vm.EngineMode;
 import dev.selene.vm.Vm;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -43,6 +45,12 @@ final class MachineOptions {
       description = "Log more, to standard error; twice: even more.")
   private boolean[] verbose = {};
 
+  /** Null for the user's. */
+  private @Nullable Path ownCache;
+
+  /** Null for this JVM's. */
+  private @Nullable StandardStreams ownStreams;
+
   static final class SchedulerName implements ITypeConverter<SchedulerMode> {
     @Override
     public SchedulerMode convert(String text) {
@@ -69,11 +77,18 @@ final class MachineOptions {
     Logging.configure(quietest, verbosity());
   }
 
-  /** A builder with these flags; the cache is the user's. */
+  /** Keeps compiled code elsewhere than with the user's, and takes the guest's output away. */
+  void useInstead(Path directory, StandardStreams streams) {
+    ownCache = directory;
+    ownStreams = streams;
+  }
+
+  /** A builder with these flags. */
   Vm.Builder newMachine() {
     if (workers > MOST_WORKERS) {
       throw CommandFailure.usage("--workers " + workers + " is too many: at most " + MOST_WORKERS);
     }
+    StandardStreams streams = ownStreams;
     Networking networking = new Networking();
     return Vm.builder()
         .hostModules(networking.hostModules())
@@ -82,8 +97,8 @@ final class MachineOptions {
         .engine(engine)
         .scheduler(scheduler)
         .workers((int) workers)
-        .streams(StandardOutput::streams)
-        .cacheDirectory(CacheDirectory.ofUser());
+        .streams(streams == null ? StandardOutput::streams : () -> streams)
+        .cacheDirectory(ownCache == null ? CacheDirectory.ofUser() : ownCache);
   }
 
   /** A machine with these flags. */

@@ -3,7 +3,6 @@ package dev.selene.cli;
 import dev.selene.host.ModuleRejected;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -21,14 +20,32 @@ public final class Main {
    */
   public static void main(String[] arguments) {
     StandardOutput output = StandardOutput.ofThisJvm();
-    CommandLine commandLine = newCommandLine();
+    int exitCode = execute(arguments, output);
+    System.out.flush();
+    exitCode = afterOutput(exitCode, output, new PrintWriter(System.err, true));
+    System.err.flush();
+    System.exit(exitCode);
+  }
+
+  /** The command without the JVM's end, for {@link #main} and {@link WarmUpCommand}. */
+  static int execute(String[] arguments, StandardOutput output) {
+    RunCommand plain = RunCommand.ofPlain(arguments, new PrintWriter(System.err, true));
+    if (plain != null) {
+      return execute(plain);
+    }
+    CommandLine commandLine = newCommandLine(arguments);
     commandLine.setOut(output.writer());
     int exitCode = execute(arguments, commandLine);
     commandLine.getOut().flush();
-    System.out.flush();
-    exitCode = afterOutput(exitCode, output, commandLine.getErr());
-    System.err.flush();
-    System.exit(exitCode);
+    return exitCode;
+  }
+
+  private static int execute(RunCommand plain) {
+    try {
+      return plain.call();
+    } catch (Throwable failure) {
+      return onFailure(failure, plain.err());
+    }
   }
 
   /** A command that went well, but whose output is lost, did not go well. */
@@ -43,25 +60,38 @@ public final class Main {
     return ExitCodes.CANNOT_LOAD;
   }
 
+  /** With all subcommands. */
   static CommandLine newCommandLine() {
+    return newCommandLine(new String[0]);
+  }
+
+  /**
+   * With the subcommands that these arguments can want: reading the annotations of all of them
+   * takes longer than what most of them do.
+   */
+  static CommandLine newCommandLine(String[] arguments) {
     CommandLine commandLine = new CommandLine(new SeleneCommand());
+    SeleneCommand.subcommands(arguments).forEach(commandLine::addSubcommand);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setParameterExceptionHandler(Main::onWrongUsage);
     commandLine.setExecutionExceptionHandler(
-        (failure, command, parsed) -> onFailure(failure, command));
+        (failure, command, parsed) -> onFailure(failure, command.getErr()));
     // What follows the program's name is the program's business, also when it starts with a dash.
-    Objects.requireNonNull(commandLine.getSubcommands().get("run")).setStopAtPositional(true);
+    CommandLine run = commandLine.getSubcommands().get("run");
+    if (run != null) {
+      run.setStopAtPositional(true);
+    }
     return commandLine;
   }
 
-  /** The command without the JVM's end, for {@link #main} and tests. */
+  /** A command whose arguments picocli reads; without the JVM's end. */
   static int execute(String[] arguments, CommandLine commandLine) {
     try {
       return commandLine.execute(withImpliedRun(arguments, commandLine));
     } catch (Throwable failure) {
       // Errors, which picocli lets through: no room left on the heap, most likely.
-      return onFailure(failure, commandLine);
+      return onFailure(failure, commandLine.getErr());
     }
   }
 
@@ -117,8 +147,7 @@ public final class Main {
     return names;
   }
 
-  private static int onFailure(Throwable failure, CommandLine command) {
-    PrintWriter err = command.getErr();
+  private static int onFailure(Throwable failure, PrintWriter err) {
     String text = failure.getMessage();
     if (failure instanceof OutOfMemoryError) {
       text = "out of heap: give the JVM more, for example SELENE_JAVA_OPTS=-Xmx4g";

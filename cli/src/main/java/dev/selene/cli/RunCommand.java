@@ -6,6 +6,7 @@ import dev.selene.vm.Module;
 import dev.selene.vm.ProcessHandle;
 import dev.selene.vm.SpawnOptions;
 import dev.selene.vm.Vm;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,54 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(index = "1..*", paramLabel = "ARGS", description = "The program's arguments.")
   private List<String> arguments = new ArrayList<>();
 
+  /** Where failures are told; null where picocli knows it. */
+  private @Nullable PrintWriter ownErr;
+
+  /**
+   * The command for a command line without any flag, as most are: {@code run FILE ARGS} or {@code
+   * FILE.wasm ARGS}. It needs no picocli, which takes longer to read its annotations and to load
+   * its classes than all the rest of a start.
+   *
+   * @param commandLine as the shell gave it
+   * @param err where failures are told
+   * @return null when picocli has to read it: for a flag, for what it treats specially, and where
+   *     the program may turn out to be tests with flags of their own
+   */
+  static @Nullable RunCommand ofPlain(String[] commandLine, PrintWriter err) {
+    boolean named = commandLine.length > 0 && commandLine[0].equals("run");
+    int file = named ? 1 : 0;
+    if (isBelowCargo()
+        || commandLine.length <= file
+        || commandLine[file].startsWith("-")
+        || !(named || commandLine[file].contains(".wasm"))) {
+      return null;
+    }
+    for (String argument : commandLine) {
+      // A file of arguments, and the end of flags.
+      if (argument.startsWith("@") || argument.equals("--")) {
+        return null;
+      }
+    }
+    RunCommand command = new RunCommand();
+    command.machine = new MachineOptions();
+    command.guest = new GuestOptions();
+    command.program = commandLine[file];
+    command.arguments.addAll(List.of(commandLine).subList(file + 1, commandLine.length));
+    command.ownErr = err;
+    return command;
+  }
+
+  /** For {@link WarmUpCommand}, which must not touch the user's cache. */
+  MachineOptions machine() {
+    return machine;
+  }
+
+  /** Where failures are told. */
+  PrintWriter err() {
+    PrintWriter own = ownErr;
+    return own == null ? spec.commandLine().getErr() : own;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     machine.configureLogging("warn");
@@ -70,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
     boolean fromCargo = isCargoTest(path);
     Path file = path;
     if (Files.isDirectory(path)) {
-      file = new CargoProject(path, spec.commandLine().getErr()).buildProgram(binary);
+      file = new CargoProject(path, err()).buildProgram(binary);
     } else if (binary != null) {
       throw CommandFailure.usage("--bin is for a crate's folder, and " + program + " is none");
     }
@@ -94,8 +143,7 @@ final class RunCommand implements Callable<Integer> {
       ProcessHandle main = vm.spawn(module, SpawnOptions.of("_start").config(config));
       ExitReason reason = main.join();
       if (failed(reason) && StandardOutput.ofThisJvm().nobodyReads()) {
-        Main.printFailure(
-            spec.commandLine().getErr(), program + " ended: nobody reads its output any more");
+        Main.printFailure(err(), program + " ended: nobody reads its output any more");
         return StandardOutput.NOBODY_READS;
       }
       if (!shutdown.hasBegun()) {
@@ -111,11 +159,11 @@ final class RunCommand implements Callable<Integer> {
 
   private void report(ProcessHandle main, ExitReason reason) {
     if (json) {
-      spec.commandLine().getErr().println(CrashReport.json(program, main, reason));
+      err().println(CrashReport.json(program, main, reason));
     } else if (failed(reason)) {
-      spec.commandLine().getErr().print(CrashReport.text(program, main, reason));
+      err().print(CrashReport.text(program, main, reason));
     }
-    spec.commandLine().getErr().flush();
+    err().flush();
   }
 
   /** Under {@code cargo test} the arguments after the file are libtest's, so they are parsed so. */
@@ -137,10 +185,11 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private boolean isCargoTest(Path file) {
-    return System.getenv("CARGO_MANIFEST_DIR") != null
-        && !arguments.contains("--bench")
-        && !bench
-        && looksLikeCargoTest(file);
+    return isBelowCargo() && !arguments.contains("--bench") && !bench && looksLikeCargoTest(file);
+  }
+
+  private static boolean isBelowCargo() {
+    return System.getenv("CARGO_MANIFEST_DIR") != null;
   }
 
   static boolean looksLikeCargoTest(Path file) {

@@ -1,5 +1,6 @@
 package dev.selene.cli;
 
+import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,21 +20,36 @@ import picocli.CommandLine.Spec;
       "",
       "selene FILE.wasm means selene run FILE.wasm.",
       "Environment: SELENE_CACHE_DIR, and for the launcher SELENE_JAVA_HOME, SELENE_JAVA_OPTS."
-    },
-    subcommands = {
-      RunCommand.class,
-      TestCommand.class,
-      CompileCommand.class,
-      InspectCommand.class,
-      InfoCommand.class,
-      NewCommand.class,
-      InitCommand.class,
-      WarmUpCommand.class,
-      AutoComplete.GenerateCompletion.class,
-      CommandLine.HelpCommand.class
     })
 final class SeleneCommand implements Runnable {
+  private static final List<Class<?>> SUBCOMMANDS =
+      List.of(
+          RunCommand.class,
+          TestCommand.class,
+          CompileCommand.class,
+          InspectCommand.class,
+          InfoCommand.class,
+          NewCommand.class,
+          InitCommand.class,
+          WarmUpCommand.class,
+          AutoComplete.GenerateCompletion.class,
+          CommandLine.HelpCommand.class);
+
   @Spec private CommandSpec spec;
+
+  /** The one that is named first, when it stands for itself; else all, in the help's order. */
+  static List<Class<?>> subcommands(String[] arguments) {
+    Class<?> named =
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+          case "run" -> RunCommand.class;
+          case "test" -> TestCommand.class;
+          case "compile" -> CompileCommand.class;
+          case "inspect" -> InspectCommand.class;
+          case "info" -> InfoCommand.class;
+          default -> null;
+        };
+    return named == null ? SUBCOMMANDS : List.of(named);
+  }
 
   @Override
   public void run() {

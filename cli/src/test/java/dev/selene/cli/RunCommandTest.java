@@ -3,13 +3,19 @@ package dev.selene.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code selene run}: exit codes, output, signals. */
 class RunCommandTest {
@@ -166,5 +174,106 @@ class RunCommandTest {
     assertArrayEquals(
         new String[] {"--version"},
         Main.withImpliedRun(new String[] {"--version"}, Main.newCommandLine()));
+  }
+
+  private static final PrintWriter ERR = new PrintWriter(System.err, true);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run x.wasm",
+        "x.wasm",
+        "run x.wasm a b",
+        "./x.wasm -a --help --version=3 - ",
+        "run a-crate --bin one",
+        "run x.wasm a=b \"q\" 'q' ${x} %s -vv",
+      })
+  void plainCommandLine_isReadAsPicocliReadsIt(String line) throws Exception {
+    String[] arguments = line.split(" ", -1);
+
+    RunCommand plain = RunCommand.ofPlain(arguments, ERR);
+
+    CommandLine all = Main.newCommandLine();
+    all.parseArgs(Main.withImpliedRun(arguments, all));
+    Object parsed = all.getSubcommands().get("run").getCommandSpec().userObject();
+    assertEquals(settings(parsed), settings(plain));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "run",
+        "--version",
+        "run -v x.wasm",
+        "run --help",
+        "--dir=d x.wasm",
+        "--bench x.wasm",
+        "-x.wasm",
+        "run x.wasm @file",
+        "x.wasm -- a",
+        "test x.wasm",
+        "info",
+      })
+  void commandLineWithMore_isLeftToPicocli(String line) {
+    assertNull(RunCommand.ofPlain(line.split(" ", -1), ERR));
+  }
+
+  /** All fields of a command and of its groups of flags. */
+  private static Map<String, Object> settings(Object command) throws Exception {
+    Map<String, Object> found = new TreeMap<>();
+    for (Field field : command.getClass().getDeclaredFields()) {
+      field.setAccessible(true);
+      Object value = field.get(command);
+      if (value instanceof MachineOptions || value instanceof GuestOptions) {
+        settings(value).forEach((name, inner) -> found.put(field.getName() + "." + name, inner));
+      } else if (value instanceof boolean[] flags) {
+        found.put(field.getName(), Arrays.toString(flags));
+      } else if (field.getType() != CommandSpec.class && field.getType() != PrintWriter.class) {
+        found.put(field.getName(), value);
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void plainRun_failsWithThePicocliRunsLines() throws Exception {
+    CommandRun plain = CommandRun.process(folder, "run", "none.wasm");
+    CommandRun flagged = CommandRun.process(folder, "run", "--engine=auto", "none.wasm");
+
+    assertEquals(flagged, plain);
+    assertEquals(new CommandRun(1, "", "selene: none.wasm: no such file\n"), plain);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "test", "compile", "inspect", "info"})
+  void subcommandThatStandsAlone_isTheOneOfTheWholeCommand(String name) {
+    CommandLine alone = Main.newCommandLine(new String[] {name, "--help"});
+
+    assertEquals(Set.of(name), alone.getSubcommands().keySet());
+    assertEquals(
+        Main.newCommandLine().getSubcommands().get(name).getUsageMessage(),
+        alone.getSubcommands().get(name).getUsageMessage());
+  }
+
+  @Test
+  void warning_isLoggedWithItsTimeAndLevel() throws Exception {
+    String file = file(new GuestBuilder().function("_start"));
+    assertEquals(0, CommandRun.process(folder, "compile", file).exitCode());
+    Path cached;
+    try (var files = Files.list(folder.resolve(".cache"))) {
+      cached = files.findFirst().orElseThrow();
+    }
+    Files.write(cached, new byte[10]);
+
+    CommandRun run = CommandRun.process(folder, "run", file);
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(
+        run.err()
+            .matches(
+                "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\[WARN\\] dev\\.selene\\.vm\\S* - "
+                    + "compiled code in \\S+ is not used: damaged\\R"),
+        run.err());
   }
 }

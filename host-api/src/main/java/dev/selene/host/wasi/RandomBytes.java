@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: all threads; reads of the kernel's file are atomic.
  */
-final class RandomBytes {
+public final class RandomBytes {
   private static final @Nullable FileInputStream KERNEL = open();
 
   private RandomBytes() {}
@@ -29,7 +29,12 @@ final class RandomBytes {
     }
   }
 
-  static void fill(byte[] bytes) {
+  /**
+   * Fills an array with bytes that nobody can guess.
+   *
+   * @param bytes overwritten, all of it
+   */
+  public static void fill(byte[] bytes) {
     if (KERNEL == null || !fillFrom(KERNEL, bytes)) {
       Fallback.GENERATOR.nextBytes(bytes);
     }

@@ -5,7 +5,6 @@ import dev.selene.host.ModuleRejected;
 import dev.selene.host.selene.VersionImports;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
@@ -97,6 +96,11 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected(
           "the module has " + bytes.length + " bytes; the limit is " + options.maxModuleBytes());
     }
+    String key = CodeCache.key(bytes);
+    EngineModule kept = kept(name, key, bytes, imports);
+    if (kept != null) {
+      return kept;
+    }
     MeteredModule metered;
     WasmModule module;
     try {
@@ -110,25 +114,43 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected("invalid module: " + oneLine(e), e);
     }
     List<HostFunction> linked = link(module, imports);
-    String digest = HexFormat.of().formatHex(CodeCache.sha256().digest(bytes));
     EngineModule loaded =
-        new EngineModule(
-            name,
-            digest,
-            CodeCache.key(bytes),
-            module,
-            metered,
-            new LinkedImports(linked),
-            options);
-    if (isCached(loaded)) {
-      loaded.setCached();
-    }
+        new EngineModule(name, key, module, metered, new LinkedImports(linked), options);
     switch (options.mode()) {
       case INTERPRETER -> {}
-      case COMPILED -> compile(loaded);
-      case AUTO -> compileInBackground(loaded);
+      case COMPILED -> compile(loaded, bytes);
+      // the caller may change its own
+      case AUTO -> compileInBackground(loaded, cache == null ? bytes : bytes.clone());
     }
     return loaded;
+  }
+
+  /**
+   * A module that was compiled before, as the cache has it. It was validated and metered then.
+   *
+   * @return null when it is not there or not usable
+   * @throws ModuleRejected when it cannot be linked
+   */
+  private @Nullable EngineModule kept(String name, String key, byte[] bytes, ImportTable imports) {
+    if (cache == null || options.mode() == EngineMode.INTERPRETER) {
+      return null;
+    }
+    CodeCache.Kept kept = cache.get(key, bytes);
+    if (kept == null || kept.metered().functions() > options.maxFunctions()) {
+      return null;
+    }
+    try {
+      WasmModule module = Parser.parse(kept.metered().bytes());
+      LinkedImports linked = new LinkedImports(link(module, imports));
+      EngineModule loaded = new EngineModule(name, key, module, kept.metered(), linked, options);
+      loaded.useAlways(new CompiledCode(kept.classes(), linked));
+      return loaded;
+    } catch (ModuleRejected e) {
+      throw e;
+    } catch (LinkageError | RuntimeException e) {
+      LOG.warn("compiled code of module {} in the cache is not used: {}", name, oneLine(e));
+      return null;
+    }
   }
 
   /**
@@ -218,7 +240,7 @@ public final class Engine implements AutoCloseable {
     throw new ModuleRejected(String.join("; ", problems));
   }
 
-  private void compileInBackground(EngineModule module) {
+  private void compileInBackground(EngineModule module, byte[] source) {
     try {
       options
           .compileExecutor()
@@ -228,7 +250,7 @@ public final class Engine implements AutoCloseable {
                   if (module.isClosed()) {
                     throw new CancellationException("nobody uses the module any more");
                   }
-                  compile(module);
+                  compile(module, source);
                 } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                   staysInterpreted(module, e);
                 }
@@ -249,17 +271,8 @@ public final class Engine implements AutoCloseable {
     module.compilation().completeExceptionally(reason);
   }
 
-  private void compile(EngineModule module) {
-    CompiledCode.Classes classes = cache == null ? null : cache.get(module.cacheKey());
-    if (classes != null) {
-      try {
-        module.use(new CompiledCode(classes, module.imports()));
-        return;
-      } catch (LinkageError | RuntimeException e) {
-        LOG.warn(
-            "compiled code of module {} in the cache is not used: {}", module.name(), oneLine(e));
-      }
-    }
+  private void compile(EngineModule module, byte[] source) {
+    CompiledCode.Classes classes;
     try {
       classes = CodeCompiler.compile(module.wasm(), module.metered());
       module.use(new CompiledCode(classes, module.imports()));
@@ -267,7 +280,7 @@ public final class Engine implements AutoCloseable {
       throw new ModuleRejected("the module cannot be compiled: " + oneLine(e), e);
     }
     if (cache != null) {
-      cache.put(module.cacheKey(), classes);
+      cache.put(module.cacheKey(), source, module.metered(), classes);
     }
   }
 

@@ -54,7 +54,6 @@ public final class EngineModule {
   }
 
   private final String name;
-  private final String digest;
   private final String cacheKey;
   private final WasmModule module;
   private final MeteredModule metered;
@@ -76,18 +75,18 @@ public final class EngineModule {
   private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile @Nullable InstanceTemplate template;
   private volatile boolean closed;
-  private volatile boolean cached;
+
+  /** Whether the module has no bodies to interpret; set before anybody else sees it. */
+  private boolean onlyCompiled;
 
   EngineModule(
       String name,
-      String digest,
       String cacheKey,
       WasmModule module,
       MeteredModule metered,
       LinkedImports imports,
       EngineOptions options) {
     this.name = name;
-    this.digest = digest;
     this.cacheKey = cacheKey;
     this.module = module;
     this.metered = metered;
@@ -124,15 +123,6 @@ public final class EngineModule {
    */
   public String name() {
     return name;
-  }
-
-  /**
-   * Digest of the binary.
-   *
-   * @return SHA-256 in hexadecimal
-   */
-  public String digest() {
-    return digest;
   }
 
   /**
@@ -304,7 +294,9 @@ public final class EngineModule {
   public void close() {
     closed = true;
     pool.set(null);
-    code = null;
+    if (!onlyCompiled) {
+      code = null;
+    }
   }
 
   /**
@@ -413,26 +405,18 @@ public final class EngineModule {
     return elements;
   }
 
-  /** Called at load, where the compiled code is in the cache. */
-  void setCached() {
-    cached = true;
-  }
-
-  /**
-   * Whether the compiled code was in the cache at load, so that {@link #compilation} is short.
-   *
-   * @return false also when there is no cache
-   */
-  public boolean wasCached() {
-    return cached;
-  }
-
   @Nullable CompiledCode code() {
     return code;
   }
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** As {@link #use}, of a new module that cannot run without: it has no bodies to interpret. */
+  void useAlways(CompiledCode compiled) {
+    onlyCompiled = true;
+    use(compiled);
   }
 
   void use(CompiledCode compiled) {

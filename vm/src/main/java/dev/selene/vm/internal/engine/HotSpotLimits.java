@@ -3,13 +3,22 @@ package dev.selene.vm.internal.engine;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Whether this JVM ever compiles methods over 8,000 bytes of code. */
+/**
+ * Whether this JVM ever compiles methods over 8,000 bytes of code. The launcher, which says that it
+ * does, tells so in a property: to ask the JVM loads some sixty classes.
+ */
 final class HotSpotLimits {
+  private static final String PROPERTY = "selene.compilesHugeMethods";
+
   static final boolean COMPILES_HUGE_METHODS = read();
 
   private HotSpotLimits() {}
 
   private static boolean read() {
+    return Boolean.getBoolean(PROPERTY) || ask();
+  }
+
+  private static boolean ask() {
     try {
       HotSpotDiagnosticMXBean bean =
           ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);

@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: immutable.
  */
 public final class ImportTable {
-  private record Key(String module, String name) {}
-
   /**
    * What every guest of the crate {@code lunatic} imports, used or not: where the embedder left
    * these out, calls trap, but modules link.
    */
   private static final Set<String> OPTIONAL = Set.of("lunatic::networking", "lunatic::sqlite");
 
-  private final Map<Key, HostFunction> functions;
+  /** By module, then by name. */
+  private final Map<String, Map<String, HostFunction>> functions;
+
   private final Set<String> absent;
 
-  private ImportTable(Map<Key, HostFunction> functions) {
+  private ImportTable(Map<String, Map<String, HostFunction>> functions) {
     this.functions = functions;
     absent = new HashSet<>(OPTIONAL);
-    functions.keySet().forEach(key -> absent.remove(key.module()));
+    absent.removeAll(functions.keySet());
   }
 
   /**
@@ -39,18 +39,21 @@ public final class ImportTable {
    * @throws IllegalArgumentException when two have the same module and name
    */
   public static ImportTable of(Collection<HostFunction> functions) {
-    Map<Key, HostFunction> byName = new HashMap<>();
+    Map<String, Map<String, HostFunction>> byModule = new HashMap<>();
     for (HostFunction function : functions) {
-      if (byName.put(new Key(function.module(), function.name()), function) != null) {
+      Map<String, HostFunction> byName =
+          byModule.computeIfAbsent(function.module(), module -> new HashMap<>());
+      if (byName.put(function.name(), function) != null) {
         throw new IllegalArgumentException(
             "two host functions are called " + function.module() + "." + function.name());
       }
     }
-    return new ImportTable(byName);
+    return new ImportTable(byModule);
   }
 
   @Nullable HostFunction find(String module, String name) {
-    return functions.get(new Key(module, name));
+    Map<String, HostFunction> byName = functions.get(module);
+    return byName == null ? null : byName.get(name);
   }
 
   /** Whether functions of a module link and trap, since this virtual machine does without it. */

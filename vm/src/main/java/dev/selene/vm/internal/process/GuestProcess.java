@@ -270,12 +270,12 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
   /**
    * Waits for compiled code where it is worth it. A function that is being interpreted stays so
    * until it returns, and that of a server never does: so what a guest spawns while its module is
-   * being compiled waits for the end of that. A program's first process waits only for code that is
-   * in the cache, since a short program is over before its code is compiled.
+   * being compiled waits for the end of that. A program's first process does not, since a short
+   * program is over before its code is compiled; code that is in the cache is there from the start.
    */
   private void awaitCode() {
     CompletableFuture<Void> compilation = module.engineModule().compilation();
-    if (compilation.isDone() || parent == 0 && !module.engineModule().wasCached()) {
+    if (compilation.isDone() || parent == 0) {
       return;
     }
     compilation.whenComplete((done, failure) -> wake());

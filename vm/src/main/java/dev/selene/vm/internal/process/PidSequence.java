@@ -1,6 +1,7 @@
 package dev.selene.vm.internal.process;
 
-import java.security.SecureRandom;
+import dev.selene.host.wasi.RandomBytes;
+import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +24,15 @@ final class PidSequence {
 
   /** With keys from the system's randomness. */
   PidSequence(int node) {
-    this(node, new SecureRandom().longs(ROUNDS).toArray());
+    this(node, randomKeys());
+  }
+
+  private static long[] randomKeys() {
+    byte[] bytes = new byte[ROUNDS * Long.BYTES];
+    RandomBytes.fill(bytes);
+    long[] keys = new long[ROUNDS];
+    ByteBuffer.wrap(bytes).asLongBuffer().get(keys);
+    return keys;
   }
 
   /** With keys from a seed: the same seed gives the same ids, for tests and simulation. */

@@ -1,14 +1,22 @@
 package dev.selene.vm.internal.engine;
 
+import static dev.selene.vm.internal.engine.WasmBuilder.code;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selene.host.ModuleRejected;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,9 +61,121 @@ class CodeCacheTest {
   @Test
   void cachedCode_isReallyUsed() throws Exception {
     run(directory, 1 << 20);
-    String key = CodeCache.key(MeteringTest.mixture());
-    CompiledCode.Classes classes = new CodeCache(directory, 1 << 20).get(key);
-    assertTrue(classes != null && classes.classes().containsKey(CodeCompiler.CLASS_NAME));
+    CodeCache.Kept kept = kept(MeteringTest.mixture());
+    assertTrue(kept != null && kept.classes().classes().containsKey(CodeCompiler.CLASS_NAME));
+  }
+
+  private CodeCache.@Nullable Kept kept(byte[] module) {
+    return new CodeCache(directory, 1 << 20).get(CodeCache.key(module), module);
+  }
+
+  @Test
+  void codeUnderTheKeyOfAnotherModule_isNotUsed() throws Exception {
+    run(directory, 1 << 20);
+    byte[] other = MeteringTest.mixture();
+    other[other.length - 1] ^= 1;
+    CodeCache cache = new CodeCache(directory, 1 << 20);
+
+    assertNull(cache.get(CodeCache.key(MeteringTest.mixture()), other));
+    assertNull(cache.get(CodeCache.key(MeteringTest.mixture()), new byte[0]));
+    assertNotNull(kept(MeteringTest.mixture()));
+  }
+
+  @Test
+  void callersBytes_mayChangeAfterTheLoad() throws Exception {
+    List<Runnable> later = new ArrayList<>();
+    byte[] bytes = MeteringTest.mixture();
+    try (Engine engine =
+        new Engine(
+            new EngineOptions(EngineMode.AUTO, directory, 1 << 20, later::add, 0, 1 << 20, 1000))) {
+      engine.load("cached", bytes, TestHost.imports());
+      Arrays.fill(bytes, (byte) 0);
+      later.forEach(Runnable::run);
+    }
+    assertNotNull(kept(MeteringTest.mixture()));
+  }
+
+  @Test
+  void metering_isKeptWithTheCode() throws Exception {
+    byte[] source = MeteringTest.mixture();
+    run(directory, 1 << 20);
+    MeteredModule metered = ModuleMeter.meter(source, 1000);
+    CodeCache.Kept kept = kept(source);
+
+    assertNotNull(kept);
+    assertEquals(metered.prefix(), kept.metered().prefix());
+    assertEquals(metered.importedFunctions(), kept.metered().importedFunctions());
+    assertEquals(metered.functions(), kept.metered().functions());
+    assertEquals(metered.leaves(), kept.metered().leaves());
+    assertEquals(metered.counted(), kept.metered().counted());
+    assertArrayEquals(metered.reserves(), kept.metered().reserves());
+    assertTrue(kept.metered().bytes().length < metered.bytes().length);
+  }
+
+  @Test
+  void fuelAndDepth_areTheSameFromTheCache() throws Exception {
+    long[] costs = new long[2];
+    for (int i = 0; i < costs.length; i++) {
+      RecordingOwner owner = new RecordingOwner();
+      try (Engine engine = engine(EngineMode.AUTO, directory, 1000)) {
+        EngineModule module = engine.load("cached", MeteringTest.mixture(), TestHost.imports());
+        module.compilation().get();
+        GuestInstance instance = module.instantiate(owner);
+        instance.call("run", 500);
+        costs[i] = owner.used(instance.memory());
+        assertEquals(0, instance.memory().depth());
+      }
+    }
+    assertEquals(costs[0], costs[1]);
+    assertTrue(costs[0] > 20_000, "cost " + costs[0]);
+  }
+
+  @Test
+  void moduleFromTheCache_runsAlsoAfterItWasClosed() throws Exception {
+    long[] expected = run(directory, 1 << 20);
+    try (Engine engine = engine(EngineMode.AUTO, directory, 1000)) {
+      EngineModule module = engine.load("cached", MeteringTest.mixture(), TestHost.imports());
+      assertTrue(module.compiled());
+      GuestInstance instance = module.instantiate(new RecordingOwner());
+      module.close();
+      assertArrayEquals(expected, instance.call("run", 20));
+    }
+  }
+
+  @Test
+  void limitOfFunctions_holdsForTheCache() throws Exception {
+    run(directory, 1 << 20);
+    try (Engine engine = engine(EngineMode.AUTO, directory, 1)) {
+      assertThrows(
+          ModuleRejected.class,
+          () -> engine.load("cached", MeteringTest.mixture(), TestHost.imports()));
+    }
+  }
+
+  @Test
+  void missingImport_isNamedFromTheCacheToo() {
+    WasmBuilder wasm = new WasmBuilder();
+    int twice = wasm.importFunction("test", "twice", "i", "i");
+    wasm.exported("run", "i", "i", "", code().get(0).call(twice));
+    byte[] bytes = wasm.build();
+    try (Engine engine = engine(EngineMode.AUTO, directory, 1000)) {
+      engine.load("first", bytes, TestHost.imports());
+      assertTrue(engine.load("second", bytes, TestHost.imports()).compiled());
+      String expected =
+          message(EngineFixture.engine(EngineMode.INTERPRETER), bytes, ImportTable.of(List.of()));
+      assertTrue(expected.contains("test.twice"), expected);
+      assertEquals(expected, message(engine, bytes, ImportTable.of(List.of())));
+    }
+  }
+
+  private static String message(Engine engine, byte[] bytes, ImportTable imports) {
+    return assertThrows(ModuleRejected.class, () -> engine.load("cached", bytes, imports))
+        .getMessage();
+  }
+
+  private static Engine engine(EngineMode mode, Path folder, int maxFunctions) {
+    return new Engine(
+        new EngineOptions(mode, folder, 1 << 20, Runnable::run, 0, 1 << 20, maxFunctions));
   }
 
   @Test

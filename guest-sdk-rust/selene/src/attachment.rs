@@ -41,18 +41,23 @@ pub fn writing(
 /// While `body` runs, the message that arrived last is read; `attached` when something is attached to it.
 #[inline]
 pub fn reading<R>(attached: bool, body: impl FnOnce() -> R) -> R {
-    let current = if attached { READ } else { NONE };
-    let before = CURRENT.get();
     // A process that only receives does not write to memory which it shares with others until then.
-    let changes = before != current;
-    if changes {
-        CURRENT.set(current);
-    }
+    let before = if attached { begin_reading() } else { NONE };
     let result = body();
-    if changes {
-        CURRENT.set(before);
+    if attached {
+        end_reading(before);
     }
     result
+}
+
+#[cold]
+fn begin_reading() -> Current {
+    CURRENT.replace(READ)
+}
+
+#[cold]
+fn end_reading(before: Current) {
+    CURRENT.set(before);
 }
 
 /// Writes the index at which `push` attaches something.

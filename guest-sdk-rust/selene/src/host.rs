@@ -28,7 +28,7 @@ use crate::reason;
 use crate::sys::{lunatic, selene};
 use alloc::string::String;
 use alloc::vec::Vec;
-use buffer::{Buffer, INLINE_BYTES, Inline, Long};
+use buffer::{Buffer, Content, INLINE_BYTES, Inline, Long};
 use core::slice;
 use core::time::Duration;
 
@@ -37,18 +37,23 @@ const TIMED_OUT: i32 = 9027;
 /// The timeout that never comes.
 const NEVER: i64 = -1;
 
+/// More seconds than any clock will see, and few enough that their milliseconds are a number of the host.
+const ENDLESS_SECONDS: u64 = 1 << 53;
+
 /// Milliseconds, rounded up so that nothing ends early.
+#[inline]
 pub fn millis(duration: Duration) -> u64 {
-    let seconds = duration.as_secs().saturating_mul(1000);
-    let rest = duration.subsec_nanos().div_ceil(1_000_000);
-    seconds.saturating_add(u64::from(rest))
+    let seconds = duration.as_secs().min(ENDLESS_SECONDS) * 1000;
+    seconds + u64::from(duration.subsec_nanos().div_ceil(1_000_000))
 }
 
 /// A timeout as the host takes it. What no clock will see is never.
+#[inline]
 pub fn timeout(timeout: Option<Duration>) -> i64 {
-    timeout.map_or(NEVER, |duration| {
-        i64::try_from(millis(duration)).unwrap_or(NEVER)
-    })
+    match timeout {
+        Some(duration) if duration.as_secs() < ENDLESS_SECONDS => millis(duration) as i64,
+        _ => NEVER,
+    }
 }
 
 plain! {
@@ -111,6 +116,12 @@ pub struct Arrived {
 struct Answer(u64);
 
 impl Answer {
+    const TAG_SHIFT: u32 = 17;
+    const SIZE_SHIFT: u32 = 32;
+
+    /// In place of a tag that does not fit.
+    const LARGE_TAG: i64 = 0x7FFF;
+
     fn code(self) -> i32 {
         i32::from(self.0 as u16)
     }
@@ -119,38 +130,118 @@ impl Answer {
         self.0 & 1 << 16 != 0
     }
 
-    #[inline]
     fn tag(self) -> i64 {
-        const LARGE_TAG: i64 = 0x7FFF;
-        match (self.0 >> 17) as i64 & LARGE_TAG {
+        match (self.0 >> Answer::TAG_SHIFT) as i64 & Answer::LARGE_TAG {
             // SAFETY: takes no address.
-            LARGE_TAG => unsafe { lunatic::message::get_tag() },
+            Answer::LARGE_TAG => unsafe { lunatic::message::get_tag() },
             tag => tag,
         }
     }
 
     fn size(self) -> usize {
-        (self.0 >> 32) as usize
+        (self.0 >> Answer::SIZE_SHIFT) as usize
+    }
+}
+
+/// Room for a message that arrives.
+pub struct Room(Inline);
+
+impl Room {
+    #[inline]
+    pub fn new() -> Room {
+        Room(Inline::uninit())
     }
 
-    /// Calls `read` with all bytes of the message.
-    ///
-    /// # Safety
-    /// The host has written the first ones, as many as fit.
+    /// Waits for the oldest message with one of the tags, of any kind when there are none.
     #[inline]
-    unsafe fn bytes<R>(self, inline: &Inline, read: impl FnOnce(&[u8]) -> R) -> R {
-        let size = self.size();
-        // SAFETY: so many bytes are there.
-        let first =
-            unsafe { slice::from_raw_parts(inline.as_ptr().cast(), size.min(INLINE_BYTES)) };
-        let mut long = Long::none();
-        let bytes = if size <= INLINE_BYTES {
-            first
-        } else {
-            read_rest(long.beginning(first, size - INLINE_BYTES));
-            long.bytes()
+    pub fn receive(&mut self, tags: &[i64], wait: Option<Duration>) -> Delivery<'_> {
+        // SAFETY: tags and room live for the call, which writes to the latter no more than there is.
+        let answer = Answer(unsafe {
+            selene::message::receive_data(
+                tags.as_ptr().cast(),
+                tags.len(),
+                timeout(wait),
+                self.0.as_mut_ptr().cast(),
+                INLINE_BYTES,
+            ) as u64
+        });
+        Delivery { room: self, answer }
+    }
+
+    /// Sends a message of these bytes and waits for the answer, or the other's end.
+    #[inline]
+    fn request(
+        &mut self,
+        process: u64,
+        tag: i64,
+        bytes: &[u8],
+        answer_tag: i64,
+        wait: Option<Duration>,
+    ) -> Delivery<'_> {
+        // SAFETY: bytes and room live for the call, which writes to the latter no more than there is.
+        let answer = Answer(unsafe {
+            selene::message::request_data(
+                process,
+                tag,
+                bytes.as_ptr(),
+                bytes.len(),
+                answer_tag,
+                timeout(wait),
+                self.0.as_mut_ptr().cast(),
+                INLINE_BYTES,
+            ) as u64
+        });
+        Delivery { room: self, answer }
+    }
+}
+
+/// What came into a room, where the host has written as much of it as fits.
+pub struct Delivery<'a> {
+    room: &'a Room,
+    answer: Answer,
+}
+
+impl<'a> Delivery<'a> {
+    /// The bytes of a short message with this tag to which nothing is attached: what nearly all are.
+    #[inline]
+    pub fn short(&self, tag: i64) -> Option<Content<'a>> {
+        const { assert!(INLINE_BYTES == 0x100) };
+        const SHORT_SIZES: u64 = 0xFF << Answer::SIZE_SHIFT;
+        let is_short = self.answer.0 & !SHORT_SIZES == (tag as u64) << Answer::TAG_SHIFT;
+        let start = self.room.0.as_ptr().cast();
+        // SAFETY: the host has written so many.
+        is_short
+            .then(|| Content::Short(unsafe { slice::from_raw_parts(start, self.answer.size()) }))
+    }
+
+    /// What it is that arrived; `None` after the timeout.
+    pub fn arrived(&self) -> Option<Arrived> {
+        let kind = match self.answer.code() {
+            0 => Received::Data,
+            1 | 2 => Received::Ended,
+            _ => return None,
         };
-        read(bytes)
+        Some(Arrived {
+            kind,
+            tag: self.answer.tag(),
+            attached: self.answer.attached(),
+        })
+    }
+
+    /// All bytes of the message.
+    #[cold]
+    #[inline(never)]
+    pub fn content(self) -> Content<'a> {
+        let size = self.answer.size();
+        let start = self.room.0.as_ptr().cast();
+        // SAFETY: so many bytes are there.
+        let first = unsafe { slice::from_raw_parts(start, size.min(INLINE_BYTES)) };
+        if size <= INLINE_BYTES {
+            return Content::Short(first);
+        }
+        let mut long = Long::beginning(first, size - INLINE_BYTES);
+        read_rest(long.bytes_mut());
+        Content::Long(long)
     }
 }
 
@@ -173,29 +264,10 @@ pub fn receive<R>(
     wait: Option<Duration>,
     read: impl FnOnce(Arrived, &[u8]) -> R,
 ) -> Option<R> {
-    let mut inline = Inline::uninit();
-    // SAFETY: tags and `inline` live for the call, which writes to the latter no more than there is room for.
-    let answer = Answer(unsafe {
-        selene::message::receive_data(
-            tags.as_ptr().cast(),
-            tags.len(),
-            timeout(wait),
-            inline.as_mut_ptr().cast(),
-            INLINE_BYTES,
-        ) as u64
-    });
-    let kind = match answer.code() {
-        0 => Received::Data,
-        1 | 2 => Received::Ended,
-        _ => return None,
-    };
-    let arrived = Arrived {
-        kind,
-        tag: answer.tag(),
-        attached: answer.attached(),
-    };
-    // SAFETY: the host has written as much of the message as fits.
-    Some(unsafe { answer.bytes(&inline, |bytes| read(arrived, bytes)) })
+    let mut room = Room::new();
+    let delivery = room.receive(tags, wait);
+    let arrived = delivery.arrived()?;
+    Some(read(arrived, &delivery.content()))
 }
 
 /// Waits for the oldest message with the tag, of any kind; false after the timeout.
@@ -297,25 +369,17 @@ pub fn request_data<R>(
     wait: Option<Duration>,
     read: impl FnOnce(bool, &[u8]) -> R,
 ) -> Result<R, Unanswered> {
-    let mut inline = Inline::uninit();
-    // SAFETY: both buffers live for the call, which writes to the second one no more than there is room for.
-    let answer = Answer(unsafe {
-        selene::message::request_data(
-            process,
-            tag,
-            bytes.as_ptr(),
-            bytes.len(),
-            answer_tag,
-            timeout(wait),
-            inline.as_mut_ptr().cast(),
-            INLINE_BYTES,
-        ) as u64
-    });
-    match answer.code() {
-        // SAFETY: the host has written as much of the answer as fits.
-        0 => Ok(unsafe { answer.bytes(&inline, |bytes| read(answer.attached(), bytes)) }),
-        code => Err(Unanswered::of(code)),
-    }
+    let mut room = Room::new();
+    let delivery = room.request(process, tag, bytes, answer_tag, wait);
+    let (attached, content) = if let Some(content) = delivery.short(Answer::LARGE_TAG) {
+        (false, content)
+    } else {
+        match delivery.answer.code() {
+            0 => (delivery.answer.attached(), delivery.content()),
+            code => return Err(Unanswered::of(code)),
+        }
+    };
+    Ok(read(attached, &content))
 }
 
 /// Reads what an import writes to `(address, length)`, and whose whole size it returns.

@@ -5,7 +5,8 @@
 //! is older than anything the host still has: nothing is overtaken.
 
 use crate::deadline::Deadline;
-use crate::host::{self, Received};
+use crate::host::buffer::Content;
+use crate::host::{self, Arrived, Delivery, Received, Room};
 use crate::id::ProcessId;
 use crate::monitor::{Down, MonitorRef};
 use crate::{reason, tag};
@@ -23,18 +24,8 @@ pub trait Waiting {
     fn failed(&self);
 }
 
-/// What arrived.
-pub enum Arrival<R> {
-    /// A message for the mailbox, as it was read.
-    Message(R),
-    /// A process that is watched has ended.
-    Down(Down),
-    /// The process is asked to end.
-    Shutdown,
-}
-
 /// A [`Down`] that is not read yet: most programs never do.
-struct Ended {
+pub struct Ended {
     monitor: MonitorRef,
     reason: Vec<u8>,
 }
@@ -85,49 +76,55 @@ pub fn take_down(monitor: MonitorRef) -> Option<Down> {
         .map(Down::from)
 }
 
-/// Waits for the next message for the mailbox and reads it, given whether something is attached to it, and its bytes; `None`
-/// after the deadline. Ends of other processes are kept for later, and a request to end is obeyed.
+/// Waits for the next message for the mailbox, and what `read` makes of it, given whether something is attached to it, and its
+/// bytes; until that is something. `None` after the deadline. Ends of other processes are kept for later, and a request to end is
+/// obeyed.
 #[inline]
-pub fn next_message<R>(deadline: Deadline, read: impl Fn(bool, &[u8]) -> R) -> Option<R> {
-    loop {
-        match receive(deadline, &read)? {
-            Ok(message) => return Some(message),
-            Err(None) => {}
-            Err(Some(Other::Ended(ended))) => keep(*ended),
-            Err(Some(Other::Shutdown)) => std::process::exit(0),
-        }
-    }
-}
-
-/// Waits for whatever happens next; `None` after the deadline.
-#[inline]
-pub fn next_event<R>(deadline: Deadline, read: impl Fn(bool, &[u8]) -> R) -> Option<Arrival<R>> {
-    if let Some(ended) = INBOX.with_borrow_mut(|inbox| inbox.kept.pop_front()) {
-        return Some(Arrival::Down(ended.into()));
-    }
-    loop {
-        match receive(deadline, &read)? {
-            Ok(message) => return Some(Arrival::Message(message)),
-            Err(None) => {}
-            Err(Some(Other::Ended(ended))) => return Some(Arrival::Down((*ended).into())),
-            Err(Some(Other::Shutdown)) => return Some(Arrival::Shutdown),
-        }
-    }
-}
-
-/// Waits for what arrives next, and reads it when it is a message.
-#[inline]
-fn receive<R>(
+pub fn next_message<R>(
     deadline: Deadline,
-    read: impl Fn(bool, &[u8]) -> R,
-) -> Option<Result<R, Option<Other>>> {
-    host::receive(&[], deadline.left(), |arrived, bytes| {
-        if arrived.kind == Received::Data && matches!(arrived.tag, tag::MESSAGE | tag::NONE) {
-            Ok(read(arrived.attached, bytes))
-        } else {
-            Err(sorted(arrived.kind, arrived.tag, arrived.attached, bytes))
+    read: impl Fn(bool, Content<'_>) -> Option<R>,
+) -> Option<R> {
+    loop {
+        match receive(deadline, &read) {
+            Ok(Some(message)) => return Some(message),
+            Ok(None) | Err(Other::Handled) => {}
+            Err(Other::Nothing) => return None,
+            Err(Other::Ended(ended)) => keep(*ended),
+            Err(Other::Shutdown) => std::process::exit(0),
         }
-    })
+    }
+}
+
+/// Waits for what happens next, and what `read` makes of it when it is a message. What else it is, is told.
+#[inline]
+pub fn next_event<R>(
+    deadline: Deadline,
+    read: impl FnOnce(bool, Content<'_>) -> R,
+) -> Result<R, Other> {
+    if INBOX.with_borrow(|inbox| !inbox.kept.is_empty())
+        && let Some(ended) = kept()
+    {
+        return Err(Other::Ended(Box::new(ended)));
+    }
+    receive(deadline, read)
+}
+
+/// Waits for what arrives next, and hands it to `read` when it is a message.
+#[inline]
+fn receive<R>(deadline: Deadline, read: impl FnOnce(bool, Content<'_>) -> R) -> Result<R, Other> {
+    let mut room = Room::new();
+    let delivery = room.receive(&[], deadline.left());
+    let (attached, content) = if let Some(content) = delivery.short(tag::MESSAGE) {
+        (false, content)
+    } else {
+        sorted(delivery)?
+    };
+    Ok(read(attached, content))
+}
+
+#[cold]
+fn kept() -> Option<Ended> {
+    INBOX.with_borrow_mut(|inbox| inbox.kept.pop_front())
 }
 
 #[cold]
@@ -135,31 +132,47 @@ fn keep(ended: Ended) {
     INBOX.with_borrow_mut(|inbox| inbox.kept.push_back(ended));
 }
 
-/// What arrives beside messages.
-enum Other {
+/// What is no message for the mailbox.
+pub enum Other {
+    /// Nothing came in time.
+    Nothing,
+    /// An answer, which went to who waits for it.
+    Handled,
+    /// A process that is watched has ended.
     Ended(Box<Ended>),
+    /// The process is asked to end.
     Shutdown,
 }
 
-/// Hands an answer to who waits for it; `None` when it was one.
+/// Sorts out what is no message for the mailbox; of one that is, whether something is attached to it, and its bytes.
 #[cold]
-fn sorted(kind: Received, tag: i64, attached: bool, bytes: &[u8]) -> Option<Other> {
+#[inline(never)]
+fn sorted(delivery: Delivery<'_>) -> Result<(bool, Content<'_>), Other> {
+    let Some(Arrived {
+        kind,
+        tag,
+        attached,
+    }) = delivery.arrived()
+    else {
+        return Err(Other::Nothing);
+    };
     match (kind, tag) {
-        (Received::Data, tag::SHUTDOWN) => Some(Other::Shutdown),
+        (Received::Data, tag::MESSAGE | tag::NONE) => Ok((attached, delivery.content())),
+        (Received::Data, tag::SHUTDOWN) => Err(Other::Shutdown),
         (Received::Data, tag) => {
             if let Some(waiting) = waiting(tag) {
-                waiting.answered(attached, bytes);
+                waiting.answered(attached, &delivery.content());
             }
-            None
+            Err(Other::Handled)
         }
         (Received::Ended, tag) => {
             if let Some(waiting) = waiting(tag) {
                 waiting.failed();
-                return None;
+                return Err(Other::Handled);
             }
             let process = ProcessId::from_u64(host::ended_process());
             let reference = host::reference();
-            Some(Other::Ended(Box::new(Ended {
+            Err(Other::Ended(Box::new(Ended {
                 monitor: MonitorRef {
                     reference,
                     tag,

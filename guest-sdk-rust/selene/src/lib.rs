@@ -105,6 +105,7 @@ extern crate self as selene;
 mod attachment;
 #[allow(unsafe_code)]
 mod catch;
+mod codec;
 mod config;
 mod deadline;
 mod exit;

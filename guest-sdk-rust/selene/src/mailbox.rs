@@ -1,8 +1,9 @@
 use crate::attachment;
 use crate::deadline::Deadline;
 use crate::host;
+use crate::host::buffer::Content;
 use crate::id::ProcessId;
-use crate::inbox::{self, Arrival};
+use crate::inbox::{self, Other};
 use crate::message::{DecodeError, Message};
 use crate::monitor::Down;
 use crate::process::Process;
@@ -98,20 +99,17 @@ impl<M> Mailbox<M> {
 impl<M: Message> Mailbox<M> {
     #[inline]
     fn receive_until(&self, deadline: Deadline) -> Option<M> {
-        loop {
-            if let Some(message) = inbox::next_message(deadline, read_message)? {
-                return Some(message);
-            }
-        }
+        inbox::next_message(deadline, read_message)
     }
 
     fn next_until(&self, deadline: Deadline) -> Option<Event<M>> {
         loop {
-            match inbox::next_event(deadline, read_message)? {
-                Arrival::Message(Some(message)) => return Some(Event::Message(message)),
-                Arrival::Message(None) => {}
-                Arrival::Down(down) => return Some(Event::Down(down)),
-                Arrival::Shutdown => return Some(Event::Shutdown),
+            match inbox::next_event(deadline, read_message) {
+                Ok(Some(message)) => return Some(Event::Message(message)),
+                Ok(None) | Err(Other::Handled) => {}
+                Err(Other::Nothing) => return None,
+                Err(Other::Ended(ended)) => return Some(Event::Down((*ended).into())),
+                Err(Other::Shutdown) => return Some(Event::Shutdown),
             }
         }
     }
@@ -128,8 +126,8 @@ const WARNING: i32 = 2;
 
 /// The value of a message that arrived, unless it is of another type.
 #[inline]
-pub(crate) fn read_message<M: Message>(attached: bool, bytes: &[u8]) -> Option<M> {
-    match attachment::reading(attached, || M::decode(bytes)) {
+pub(crate) fn read_message<M: Message>(attached: bool, content: Content<'_>) -> Option<M> {
+    match attachment::reading(attached, || M::decode(&content)) {
         Ok(message) => Some(message),
         Err(error) => {
             thrown_away(&error);

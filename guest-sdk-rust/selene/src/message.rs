@@ -1,5 +1,6 @@
 //! How values become bytes.
 
+use crate::codec;
 use crate::host::buffer::Buffer;
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -55,35 +56,14 @@ pub trait Message: Sized {
 }
 
 impl<T: Serialize + DeserializeOwned> Message for T {
+    #[inline]
     fn encode(&self, buffer: &mut Buffer) -> Result<(), EncodeError> {
-        postcard::serialize_with_flavor(self, Appending(buffer)).map_err(EncodeError::new)
+        codec::write(self, buffer).map_err(|failure| EncodeError(failure.into_text()))
     }
 
+    #[inline]
     fn decode(bytes: &[u8]) -> Result<T, DecodeError> {
-        postcard::from_bytes(bytes).map_err(DecodeError::new)
-    }
-}
-
-/// Postcard's output.
-struct Appending<'a, 'b>(&'a mut Buffer<'b>);
-
-impl postcard::ser_flavors::Flavor for Appending<'_, '_> {
-    type Output = ();
-
-    #[inline]
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        Ok(())
-    }
-
-    #[inline]
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
+        codec::read(bytes).map_err(|failure| DecodeError(failure.into_text()))
     }
 }
 

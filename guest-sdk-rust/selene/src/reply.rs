@@ -107,16 +107,19 @@ impl<T> ReplyTo<T> {
     #[must_use = "nobody else answers any more"]
     pub fn to_bytes(&self) -> [u8; 16] {
         self.owed.set(false);
-        let number = u128::from(self.caller.to_u64()) | (u128::from(self.tag as u64) << 64);
-        number.to_le_bytes()
+        let mut bytes = [0; 16];
+        let (caller, tag) = bytes.split_at_mut(8);
+        caller.copy_from_slice(&self.caller.to_u64().to_le_bytes());
+        tag.copy_from_slice(&self.tag.to_le_bytes());
+        bytes
     }
 
     /// The right to answer that [`to_bytes`](ReplyTo::to_bytes) wrote.
     ///
     /// Other bytes make one whose answer nobody waits for.
     pub fn from_bytes(bytes: [u8; 16]) -> ReplyTo<T> {
-        let number = u128::from_le_bytes(bytes);
-        ReplyTo::new(ProcessId::from_u64(number as u64), (number >> 64) as i64)
+        let [caller, tag] = parts(&bytes);
+        ReplyTo::new(ProcessId::from_u64(caller), tag as i64)
     }
 
     /// Who waits for the answer.
@@ -177,23 +180,32 @@ impl<'de, T> Deserialize<'de> for ReplyTo<T> {
         }
         deserializer
             .deserialize_bytes(ReplyToBytes)
-            .map(ReplyTo::from_bytes)
+            .map(|[caller, tag]| ReplyTo::new(ProcessId::from_u64(caller), tag as i64))
     }
+}
+
+/// The caller's id and the tag.
+#[inline]
+fn parts(bytes: &[u8; 16]) -> [u64; 2] {
+    let number = u128::from_le_bytes(*bytes);
+    [number as u64, (number >> 64) as u64]
 }
 
 struct ReplyToBytes;
 
 impl Visitor<'_> for ReplyToBytes {
-    type Value = [u8; 16];
+    type Value = [u64; 2];
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the 16 bytes of a right to answer")
     }
 
+    #[inline]
     fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        bytes
-            .try_into()
-            .map_err(|_| E::invalid_length(bytes.len(), &self))
+        match bytes.try_into() {
+            Ok(bytes) => Ok(parts(bytes)),
+            Err(_) => Err(E::invalid_length(bytes.len(), &self)),
+        }
     }
 }
 

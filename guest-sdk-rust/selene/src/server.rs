@@ -3,7 +3,7 @@ use crate::exit::ExitReason;
 use crate::host::buffer::Buffer;
 use crate::host::{self, Received};
 use crate::id::ProcessId;
-use crate::inbox::{self, Arrival};
+use crate::inbox::{self, Other};
 use crate::mailbox::read_message;
 use crate::message::Message;
 use crate::monitor::{Down, LinkMode, MonitorRef};
@@ -297,12 +297,23 @@ pub(crate) fn serve<A: Message, S: Server>(
         if let Some(stop) = context.stop.take() {
             break stop;
         }
-        match inbox::next_event(Deadline::after(context.idle_timeout), read_message) {
-            Some(Arrival::Message(Some(message))) => state.handle(message, &mut context),
-            Some(Arrival::Message(None)) => {}
-            Some(Arrival::Down(down)) => state.down(down, &mut context),
-            Some(Arrival::Shutdown) => break Stop::Normally,
-            None => state.idle(&mut context),
+        let deadline = Deadline::after(context.idle_timeout);
+        let event = loop {
+            // The message is handled where it was read: none is moved through memory.
+            let event = inbox::next_event(deadline, |attached, content| {
+                if let Some(message) = read_message(attached, content) {
+                    state.handle(message, &mut context);
+                }
+            });
+            if !matches!(event, Err(Other::Handled)) {
+                break event;
+            }
+        };
+        match event {
+            Ok(()) | Err(Other::Handled) => {}
+            Err(Other::Ended(ended)) => state.down((*ended).into(), &mut context),
+            Err(Other::Shutdown) => break Stop::Normally,
+            Err(Other::Nothing) => state.idle(&mut context),
         }
     };
     state.shutdown(&mut context);

@@ -104,6 +104,26 @@ fn the_end_of_the_other_is_told_at_once() {
 }
 
 #[selene::test]
+fn the_end_of_the_other_is_told_to_all_who_wait() {
+    const CALLERS: u32 = 5;
+    for _ in 0..50 {
+        let process: Process<Request> = spawn((), |(), mailbox: Mailbox<Request>| {
+            let kept: Vec<Request> = (0..CALLERS).map(|_| mailbox.receive()).collect();
+            std::mem::forget(kept);
+            selene::exit(3);
+        });
+        let call = |process: Process<Request>| process.call_timeout(Request::Keep, LONG);
+        let callers: Vec<_> = (0..CALLERS).map(|_| Task::spawn(process, call)).collect();
+        for caller in callers {
+            assert_eq!(
+                caller.wait(),
+                Ok(Err(CallError::Died(ExitReason::Exited(3))))
+            );
+        }
+    }
+}
+
+#[selene::test]
 fn a_call_times_out_and_late_answers_are_lost(mailbox: Mailbox<u8>) {
     let process = spawn((), answer);
     let short = Duration::from_millis(2);

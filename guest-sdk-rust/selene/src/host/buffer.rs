@@ -22,42 +22,49 @@ std::thread_local! {
     static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// The bytes of a long message, on the heap.
-pub(super) struct Long(Vec<u8>);
+/// The bytes of a message that arrived.
+pub enum Content<'a> {
+    Short(&'a [u8]),
+    Long(Long),
+}
 
-impl Long {
+impl Deref for Content<'_> {
+    type Target = [u8];
+
     #[inline]
-    pub(super) fn none() -> Long {
-        Long(Vec::new())
-    }
-
-    /// Copies the first bytes of a message, with room for so many more.
-    #[cold]
-    pub(super) fn beginning(&mut self, first: &[u8], more: usize) -> &mut Vec<u8> {
-        self.0 = SPARE.take();
-        self.0.clear();
-        self.0.reserve(first.len() + more);
-        self.0.extend_from_slice(first);
-        &mut self.0
-    }
-
-    #[cold]
-    fn keep(&mut self) {
-        if self.0.capacity() <= KEPT_BYTES {
-            SPARE.set(mem::take(&mut self.0));
+    fn deref(&self) -> &[u8] {
+        match self {
+            Content::Short(bytes) => bytes,
+            Content::Long(long) => &long.0,
         }
     }
+}
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+/// The bytes of a long message, on the heap.
+pub struct Long(Vec<u8>);
+
+impl Long {
+    /// Copies the first bytes of a message, with room for so many more.
+    #[cold]
+    pub(super) fn beginning(first: &[u8], more: usize) -> Long {
+        let mut bytes = SPARE.take();
+        bytes.clear();
+        bytes.reserve(first.len() + more);
+        bytes.extend_from_slice(first);
+        Long(bytes)
+    }
+
+    pub(super) fn bytes_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
     }
 }
 
 impl Drop for Long {
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn drop(&mut self) {
-        if self.0.capacity() != 0 {
-            self.keep();
+        if self.0.capacity() <= KEPT_BYTES {
+            SPARE.set(mem::take(&mut self.0));
         }
     }
 }
@@ -114,34 +121,73 @@ impl Buffer<'_> {
         self.length += bytes.len();
     }
 
-    /// Makes room on the heap for so many more bytes.
-    #[cold]
-    fn grow(&mut self, more: usize) {
-        let mut heap = if self.capacity == INLINE_BYTES {
-            let mut heap = Long::none();
-            heap.beginning(self, INLINE_BYTES + more);
-            mem::take(&mut heap.0)
-        } else {
-            self.take_heap()
-        };
-        heap.reserve(more);
-        let mut heap = ManuallyDrop::new(heap);
-        self.start = heap.as_mut_ptr();
-        self.capacity = heap.capacity();
+    /// Appends the lowest `count` bytes of a word, in little-endian order.
+    #[inline]
+    pub(crate) fn extend_from_word(&mut self, word: u64, count: usize) {
+        const SIZE: usize = size_of::<u64>();
+        debug_assert!(count <= SIZE);
+        if SIZE > self.capacity - self.length {
+            self.grow(SIZE);
+        }
+        // SAFETY: there is room for the whole word.
+        unsafe {
+            let end = self.start.add(self.length);
+            end.cast::<[u8; SIZE]>().write(word.to_le_bytes());
+        }
+        self.length += count;
     }
 
-    /// The `Vec`, of which there is one. Nothing may be done with the buffer before it has memory again.
-    fn take_heap(&mut self) -> Vec<u8> {
-        // SAFETY: these are the parts of a `Vec` that `grow` took apart.
-        unsafe { Vec::from_raw_parts(self.start, self.length, self.capacity) }
+    /// Makes room on the heap for so many more bytes.
+    #[inline]
+    fn grow(&mut self, more: usize) {
+        // SAFETY: these are the parts of a buffer, which takes the new ones.
+        (self.start, self.capacity) =
+            unsafe { grown(self.start, self.length, self.capacity, more) };
     }
+}
+
+/// Moves a buffer with these parts to where there is room for so many more bytes: its new start and capacity. The parts are
+/// no `Buffer`, since the address of that would keep it in memory.
+///
+/// # Safety
+/// They are the parts of a buffer, and nothing may be done with it before it has the new ones.
+#[cold]
+#[inline(never)]
+unsafe fn grown(start: *mut u8, length: usize, capacity: usize, more: usize) -> (*mut u8, usize) {
+    // SAFETY: as said above.
+    let mut heap = unsafe {
+        if capacity == INLINE_BYTES {
+            let mut long =
+                Long::beginning(slice::from_raw_parts(start, length), INLINE_BYTES + more);
+            mem::take(long.bytes_mut())
+        } else {
+            Vec::from_raw_parts(start, length, capacity)
+        }
+    };
+    heap.reserve(more);
+    let mut heap = ManuallyDrop::new(heap);
+    (heap.as_mut_ptr(), heap.capacity())
+}
+
+/// Gives the memory of a buffer back, or keeps it for the next one.
+///
+/// # Safety
+/// They are the parts of a buffer that has a `Vec`, and nothing may be done with it any more.
+#[cold]
+#[inline(never)]
+unsafe fn given_up(start: *mut u8, length: usize, capacity: usize) {
+    // SAFETY: these are the parts of a `Vec` that `grown` took apart.
+    drop(Long(unsafe {
+        Vec::from_raw_parts(start, length, capacity)
+    }));
 }
 
 impl Drop for Buffer<'_> {
     #[inline]
     fn drop(&mut self) {
         if self.capacity != INLINE_BYTES {
-            drop(Long(self.take_heap()));
+            // SAFETY: only `grown` sets another capacity, to that of a `Vec`.
+            unsafe { given_up(self.start, self.length, self.capacity) };
         }
     }
 }

@@ -62,26 +62,40 @@ const END: u64 = u64::MAX;
 /// Rounds that are those of a cold virtual machine.
 const COLD_ROUNDS: usize = 5;
 
-/// Nanoseconds of one of several.
-fn measure(work: Work, all: impl FnOnce()) -> u64 {
+/// Nanoseconds of one of several, and instructions of the process that measures.
+type Measured = (u64, u64);
+
+fn measure(work: Work, all: impl FnOnce()) -> Measured {
+    let instructions = instructions();
     let start = Instant::now();
     all();
-    start.elapsed().as_nanos() as u64 / work.times()
+    let time = start.elapsed().as_nanos() as u64;
+    (
+        time / work.times(),
+        (self::instructions() - instructions) / work.times(),
+    )
 }
 
-fn middle(times: &mut [u64]) -> u64 {
-    times.sort_unstable();
-    times[times.len() / 2]
+/// What this process has executed so far.
+fn instructions() -> u64 {
+    const FUEL: i32 = 1;
+    // SAFETY: takes no address.
+    unsafe { selene::sys::selene::limits::usage(FUEL) as u64 }
+}
+
+fn middle(measured: &mut [Measured]) -> Measured {
+    measured.sort_unstable();
+    measured[measured.len() / 2]
 }
 
 #[selene::main]
-fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
+fn main(mailbox: Mailbox<Measured>) -> Result<(), Box<dyn Error>> {
     let rounds: usize = std::env::args()
         .nth(1)
         .map_or(Ok(21), |text| text.parse())?;
     let ours = ours::start(mailbox.this());
     let theirs = theirs::start(mailbox.this());
-    println!("ns                        selene  lunatic");
+    println!("ns                        selene  lunatic  ratio  instructions");
     let wanted = std::env::args().nth(2).unwrap_or_default();
     for work in Work::ALL
         .into_iter()
@@ -99,8 +113,15 @@ fn main(mailbox: Mailbox<u64>) -> Result<(), Box<dyn Error>> {
             }
         }
         let [ours, theirs] = times.each_mut().map(|times| middle(times));
-        let ratio = ours as f64 / theirs as f64;
-        println!("{:24}{ours:>8} {theirs:>8}  {ratio:.2}", work.name());
+        println!(
+            "{:24}{:>8} {:>8}  {:.2} {:>8} {:>6}",
+            work.name(),
+            ours.0,
+            theirs.0,
+            ours.0 as f64 / theirs.0 as f64,
+            ours.1,
+            theirs.1,
+        );
     }
     Ok(())
 }

@@ -1,24 +1,25 @@
 //! The work, written with this crate.
 
-use crate::{END, PATIENCE, RING, Work, measure};
+use crate::{END, Measured, PATIENCE, RING, Work, measure};
 use selene::{Context, Mailbox, Process, ReplyTo, Server};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::time::Duration;
 
-pub fn start(report: Process<u64>) -> Process<Work> {
+pub fn start(report: Process<Measured>) -> Process<Work> {
     selene::spawn(report, |report, mailbox: Mailbox<Work>| {
         // The numbers that come back arrive beside the orders: in a process of their own.
         loop {
             let work = mailbox.receive();
-            let run =
-                |(work, report): (Work, Process<u64>), mailbox| report.send(run(work, mailbox));
+            let run = |(work, report): (Work, Process<Measured>), mailbox| {
+                report.send(run(work, mailbox))
+            };
             selene::spawn((work, report), run);
         }
     })
 }
 
-fn run(work: Work, mailbox: Mailbox<u64>) -> u64 {
+fn run(work: Work, mailbox: Mailbox<u64>) -> Measured {
     let me = mailbox.this();
     match work {
         Work::RoundTrips => {

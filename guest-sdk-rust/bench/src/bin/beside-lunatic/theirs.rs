@@ -1,13 +1,13 @@
 //! The same work, written with the crate `lunatic`.
 
-use crate::{END, PATIENCE, RING, Work, measure};
+use crate::{END, Measured, PATIENCE, RING, Work, measure};
 use lunatic::ap::handlers::Request;
 use lunatic::ap::{AbstractProcess, Config, RequestHandler, State};
 use lunatic::serializer::Bincode;
 use lunatic::{Mailbox, Process};
 
 /// Where the time of a round is told: a process of the other crate.
-type Report = selene::Process<u64>;
+type Report = selene::Process<Measured>;
 
 pub fn start(report: Report) -> Process<Work> {
     Process::spawn(report, |report, mailbox: Mailbox<Work>| {
@@ -21,7 +21,7 @@ pub fn start(report: Report) -> Process<Work> {
     })
 }
 
-fn run(work: Work, mailbox: Mailbox<u64>) -> u64 {
+fn run(work: Work, mailbox: Mailbox<u64>) -> Measured {
     let me = mailbox.this();
     match work {
         Work::RoundTrips => {

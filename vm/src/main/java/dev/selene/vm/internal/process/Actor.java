@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * sender.
  *
  * <p>Waiting for this actor. Who waits for room stands in {@link RoomQueue}, who waits for the end
- * in {@code endWatchers}. Both register first and look afterwards (at {@code pending}, at {@code
- * endReason}); this actor changes what they look at first and then wakes who is registered. All of
- * these are volatile or atomic, so no wake-up is lost.
+ * in {@code endWatcher} or {@code endWatchers}. Both register first and look afterwards (at {@code
+ * pending}, at {@code endReason}); this actor changes what they look at first and then wakes who is
+ * registered. All of these are volatile or atomic, so no wake-up is lost.
  */
 abstract class Actor {
   private static final int RUNNING = 0;
@@ -53,12 +53,14 @@ abstract class Actor {
 
   private static final VarHandle STATE;
   private static final VarHandle PENDING;
+  private static final VarHandle END_WATCHER;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       STATE = lookup.findVarHandle(Actor.class, "state", int.class);
       PENDING = lookup.findVarHandle(Actor.class, "pending", long.class);
+      END_WATCHER = lookup.findVarHandle(Actor.class, "endWatcher", Actor.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -83,7 +85,10 @@ abstract class Actor {
   /** Who waits for room in the mailbox. Any thread; made by the first who waits. */
   private volatile @Nullable RoomQueue room;
 
-  /** Who waits for the end. Any thread; made by the first who waits. */
+  /** Who waits for the end: the one who came when there was none. Any thread. */
+  private volatile @Nullable Actor endWatcher;
+
+  /** Who else waits for the end. Any thread; made by the first who waits beside another one. */
   private volatile @Nullable Set<Actor> endWatchers;
 
   /** Set by {@link #finish}, when everything is given back. Any thread. */
@@ -215,6 +220,9 @@ abstract class Actor {
 
   /** Wakes an actor when this one ends; it looks at {@link #endReason} after this. Any thread. */
   final void watchEnd(Actor watcher) {
+    if (END_WATCHER.compareAndSet(this, null, watcher)) {
+      return;
+    }
     Set<Actor> watchers = endWatchers;
     if (watchers == null) {
       synchronized (this) {
@@ -230,7 +238,12 @@ abstract class Actor {
     VarHandle.fullFence();
   }
 
+  /** By the watcher itself. Who sees it there all the same wakes it once too often. */
   final void unwatchEnd(Actor watcher) {
+    if (endWatcher == watcher) {
+      END_WATCHER.setRelease(this, null);
+      return;
+    }
     Set<Actor> watchers = endWatchers;
     if (watchers != null) {
       watchers.remove(watcher);
@@ -430,6 +443,10 @@ abstract class Actor {
     RoomQueue waiting = room;
     if (waiting != null) {
       waiting.wakeAll();
+    }
+    Actor watcher = endWatcher;
+    if (watcher != null) {
+      watcher.wake();
     }
     Set<Actor> watchers = endWatchers;
     if (watchers != null) {

@@ -69,7 +69,8 @@ class LargeFunctionTest {
       RecordingOwner owner = new RecordingOwner();
       GuestInstance instance = module.instantiate(owner);
       for (int start = 0; start < 5; start++) {
-        results[mode.ordinal()] = results[mode.ordinal()] * 31 + (int) instance.call("run", start)[0];
+        results[mode.ordinal()] =
+            results[mode.ordinal()] * 31 + (int) instance.call("run", start)[0];
       }
       costs[mode.ordinal()] = owner.used(instance.memory());
       if (mode == EngineMode.COMPILED) {

@@ -228,7 +228,10 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     SpareGranules spares = indexes == 0 ? null : owner.spareGranules();
     if (spares != null) {
       for (; indexes != 0; indexes >>>= 16) {
-        spares.give(own[(int) (indexes & 0xFFFF) - 1]);
+        int index = (int) (indexes & 0xFFFF) - 1;
+        if (index < own.length) {
+          spares.give(own[index]);
+        }
       }
     }
   }
@@ -264,6 +267,8 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public void unpack() {
     byte[] small = packed;
     if (small != null) {
+      // Should the heap be exhausted half way, nothing that was noted may be noted once more.
+      written = 0;
       pages = PackedPages.unpack(small, image.pages, owner.spareGranules(), this::noteWritten);
       packed = null;
     }

@@ -6,6 +6,8 @@ import dev.selene.host.Message;
 import dev.selene.host.Metrics;
 import dev.selene.host.StandardStreams;
 import java.time.Duration;
+import dev.selene.scheduler.Scheduler;
+import dev.selene.scheduler.SchedulerMode;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +34,14 @@ public class ActorStress {
   private static final ProcessEnvironment ENVIRONMENT =
       new ProcessEnvironment(1, StandardStreams::ofThisJvm, Metrics.NONE, 0);
 
-  /** Its scheduler, engine and imports are never asked: these actors run on jcstress's threads. */
+  /**
+   * Its engine and imports are never asked, and its scheduler has nothing to run: these actors run
+   * on jcstress's threads.
+   */
   @SuppressWarnings("NullAway")
   private static final ProcessSystem SYSTEM =
-      new ProcessSystem(null, null, null, BUDGET, 1L, new Executor[0]);
+      new ProcessSystem(
+          Scheduler.start(1, SchedulerMode.JDK), null, null, BUDGET, 1L, new Executor[0]);
 
   /** An actor without a guest. */
   static final class Tested extends Actor {

@@ -42,17 +42,24 @@ pub fn writing(
 #[inline]
 pub fn reading<R>(attached: bool, body: impl FnOnce() -> R) -> R {
     // A process that only receives does not write to memory which it shares with others until then.
-    let before = if attached { begin_reading() } else { NONE };
+    // READ without an attachment is what a trap left behind that was caught while a message was read.
+    let before = CURRENT.get();
+    let now = if attached {
+        READ
+    } else if before == READ {
+        NONE
+    } else {
+        return body();
+    };
+    begin_reading(now);
     let result = body();
-    if attached {
-        end_reading(before);
-    }
+    end_reading(before);
     result
 }
 
 #[cold]
-fn begin_reading() -> Current {
-    CURRENT.replace(READ)
+fn begin_reading(now: Current) {
+    CURRENT.set(now);
 }
 
 #[cold]

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * it, so that a module that was loaded before is neither validated nor metered nor compiled again.
  * The file holds the module itself, too, and is used only for the very same bytes: to compare 195
  * KB takes 5 ms in a machine that has just started, to hash them safely takes 50. So the name may
- * be a short checksum, and nobody gains by making two modules have the same one.
+ * be a short checksum: whoever makes two modules have the same one has them compiled again.
  *
  * <p>A file starts with the CRC-32C of the rest, against damage. Against forgery stand the folder's
  * permissions alone: who may write there may run any code as its owner.
@@ -195,7 +195,7 @@ final class CodeCache {
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
       removeOldest();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       String why = e.getMessage() == null ? e.toString() : e.getMessage();
       LOG.warn("compiled code is not kept in {}: {}", directory, why);
       remove(temporary);

@@ -32,6 +32,9 @@ final class CodeCompiler {
   /** So many instructions never make a method of 32 KiB, over which ASM has to widen jumps. */
   private static final int MOST_SURELY_WRITTEN = 2_000;
 
+  /** Compilations in search of what cannot be written: enough for one in thousands. */
+  private static final int MOST_SEARCHES = 24;
+
   private CodeCompiler() {}
 
   static CompiledCode.Classes compile(WasmModule module, MeteredModule metered) {
@@ -45,7 +48,7 @@ final class CodeCompiler {
       } catch (MethodTooLargeException e) {
         interpreted.add(function(e));
       } catch (ArrayIndexOutOfBoundsException e) {
-        if (!interpreted.addAll(unwritable(module, metered, interpreted))) {
+        if (!interpreted.addAll(new UnwritableFunctions(module, metered, interpreted).find())) {
           throw e;
         }
       } catch (WasmEngineException e) {
@@ -70,30 +73,59 @@ final class CodeCompiler {
   }
 
   /**
-   * Functions over half of the largest method that ASM cannot write for Endive; see {@code
-   * CodeRewriter.widenJumps}. To find them each is compiled as the only one.
+   * Finds the functions over half of the largest method that ASM cannot write for Endive; see
+   * {@code CodeRewriter.widenJumps}. Halves of those that are large enough are compiled, and halves
+   * of the halves, until each culprit is known. When that takes too long, what is left is taken for
+   * one.
    */
-  private static Set<Integer> unwritable(
-      WasmModule module, MeteredModule metered, Set<Integer> interpreted) {
-    Set<Integer> all = new TreeSet<>();
-    for (int i = 0; i < metered.functions(); i++) {
-      all.add(metered.importedFunctions() + i);
-    }
-    Set<Integer> unwritable = new TreeSet<>();
-    for (int i = 0; i < metered.functions(); i++) {
-      Integer function = metered.importedFunctions() + i;
-      if (!interpreted.contains(function)
-          && module.codeSection().getFunctionBody(i).instructions().size() > MOST_SURELY_WRITTEN) {
-        Set<Integer> others = new TreeSet<>(all);
-        others.remove(function);
-        try {
-          compile(module, others);
-        } catch (ArrayIndexOutOfBoundsException e) {
-          unwritable.add(function);
+  private static final class UnwritableFunctions {
+    private final WasmModule module;
+    private final Set<Integer> all = new TreeSet<>();
+    private final List<Integer> candidates = new ArrayList<>();
+    private final Set<Integer> found = new TreeSet<>();
+    private int compilations;
+
+    UnwritableFunctions(WasmModule module, MeteredModule metered, Set<Integer> interpreted) {
+      this.module = module;
+      for (int i = 0; i < metered.functions(); i++) {
+        Integer function = metered.importedFunctions() + i;
+        all.add(function);
+        if (!interpreted.contains(function)
+            && module.codeSection().getFunctionBody(i).instructions().size()
+                > MOST_SURELY_WRITTEN) {
+          candidates.add(function);
         }
       }
     }
-    return unwritable;
+
+    Set<Integer> find() {
+      find(candidates);
+      return found;
+    }
+
+    private void find(List<Integer> some) {
+      if (some.isEmpty() || isWritable(some)) {
+        return;
+      }
+      if (some.size() == 1 || compilations >= MOST_SEARCHES) {
+        found.addAll(some);
+        return;
+      }
+      find(some.subList(0, some.size() / 2));
+      find(some.subList(some.size() / 2, some.size()));
+    }
+
+    private boolean isWritable(List<Integer> some) {
+      Set<Integer> others = new TreeSet<>(all);
+      others.removeAll(some);
+      compilations++;
+      try {
+        compile(module, others);
+        return true;
+      } catch (ArrayIndexOutOfBoundsException | MethodTooLargeException | WasmEngineException e) {
+        return false;
+      }
+    }
   }
 
   /** No instruction besides block structure takes less than a byte of JVM code. */

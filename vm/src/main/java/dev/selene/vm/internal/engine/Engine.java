@@ -147,7 +147,7 @@ public final class Engine implements AutoCloseable {
       return loaded;
     } catch (ModuleRejected e) {
       throw e;
-    } catch (LinkageError | RuntimeException e) {
+    } catch (LinkageError | RuntimeException | StackOverflowError e) {
       LOG.warn("compiled code of module {} in the cache is not used: {}", name, oneLine(e));
       return null;
     }

@@ -154,7 +154,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public int grow(int delta) {
     int old = pages();
     long wanted = old + Integer.toUnsignedLong(delta);
-    if (wanted > maximumPages || wanted * PAGE_SIZE > owner.maxMemoryBytes()) {
+    if (packed != null || wanted > maximumPages || wanted * PAGE_SIZE > owner.maxMemoryBytes()) {
       return -1;
     }
     if (delta == 0) {
@@ -228,10 +228,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     SpareGranules spares = indexes == 0 ? null : owner.spareGranules();
     if (spares != null) {
       for (; indexes != 0; indexes >>>= 16) {
-        int index = (int) (indexes & 0xFFFF) - 1;
-        if (index < own.length) {
-          spares.give(own[index]);
-        }
+        spares.give(own[(int) (indexes & 0xFFFF) - 1]);
       }
     }
   }
@@ -267,10 +264,17 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public void unpack() {
     byte[] small = packed;
     if (small != null) {
-      // Should the heap be exhausted half way, nothing that was noted may be noted once more.
-      written = 0;
-      pages = PackedPages.unpack(small, image.pages, owner.spareGranules(), this::noteWritten);
-      packed = null;
+      boolean done = false;
+      try {
+        pages = PackedPages.unpack(small, image.pages, owner.spareGranules(), this::noteWritten);
+        packed = null;
+        done = true;
+      } finally {
+        if (!done) {
+          // An exhausted heap: what was noted is in no table, and must not be noted once more.
+          written = 0;
+        }
+      }
     }
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safety: none. One worker's threads use it, and none of them parks in here.
  */
-public final class SpareGranules {
+public class SpareGranules {
   /** What a worker keeps: a quarter of a mebibyte, some of which is in its cache. */
   static final int MOST = 64;
 
@@ -54,7 +54,7 @@ public final class SpareGranules {
     return granule;
   }
 
-  private byte @Nullable [] take() {
+  byte @Nullable [] take() {
     if (count == 0) {
       return null;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,12 @@ class LargeFunctionTest {
 
   /** {@code run(state)}: each case leads to another one, back at the top, until none is left. */
   private static byte[] machine(int cases) {
+    WasmBuilder wasm = new WasmBuilder();
+    machine(wasm, cases);
+    return wasm.build();
+  }
+
+  private static void machine(WasmBuilder wasm, int cases) {
     WasmBuilder.Code body = code();
     body.block().loop();
     for (int i = 0; i < cases; i++) {
@@ -42,9 +49,7 @@ class LargeFunctionTest {
       }
     }
     body.end().end().get(SUM);
-    WasmBuilder wasm = new WasmBuilder();
     wasm.exported("run", "i", "i", "ii", body);
-    return wasm.build();
   }
 
   @ParameterizedTest
@@ -58,6 +63,23 @@ class LargeFunctionTest {
   @ValueSource(ints = {880, 920, 1000, 1250})
   void whatCannotBeWritten_isInterpreted(int cases) throws Exception {
     costsTheSameInBothEngines(cases, false);
+  }
+
+  @Test
+  void oneAmongManyThatCannotBeWritten_isFound() {
+    WasmBuilder wasm = new WasmBuilder();
+    for (int i = 0; i < 40; i++) {
+      WasmBuilder.Code code = code();
+      for (int j = 0; j < 600; j++) {
+        code.get(0).i32(j).add().set(0);
+      }
+      wasm.function("i", "i", "", code.get(0));
+      if (i == 20) {
+        machine(wasm, 1000);
+      }
+    }
+    EngineModule module = EngineFixture.load(EngineMode.COMPILED, wasm.build());
+    assertEquals(List.of("func[21]"), module.inspect().interpretedFunctions());
   }
 
   private static void costsTheSameInBothEngines(int cases, boolean compiled) throws Exception {

@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +124,49 @@ class SpareGranulesTest {
     assertArrayEquals(new byte[PagedMemory.GRANULE], zeros);
     assertNotSame(zeros, SpareGranules.copyOf(MemoryImage.ZERO, spares));
     assertEquals(0, spares.count());
+  }
+
+  /** A worker without memory for the third granule that is taken. */
+  private static final class Exhausted extends SpareGranules {
+    boolean exhausted;
+    private int taken;
+
+    @Override
+    byte @Nullable [] take() {
+      if (exhausted && ++taken == 3) {
+        throw new OutOfMemoryError("for a test");
+      }
+      return super.take();
+    }
+  }
+
+  @Test
+  void heapThatIsExhaustedWhileMemoryIsUnpacked_handsNothingOutTwice() throws Exception {
+    EngineModule module =
+        EngineFixture.load(EngineMode.INTERPRETER, MemoryTest.accessors().build());
+    Exhausted spares = new Exhausted();
+    Modelled process = new Modelled(module, spares);
+    PagedMemory memory = process.instance.memory();
+    byte[] bytes = {1, 2, 3};
+    for (int i = 0; i < 4; i++) {
+      memory.write(i * 2 * PagedMemory.GRANULE, bytes, 0, bytes.length);
+    }
+    assertTrue(memory.pack());
+    spares.exhausted = true;
+    assertThrows(OutOfMemoryError.class, memory::unpack);
+    assertEquals(-1, memory.grow(1));
+    int before = spares.count();
+    memory.unpack();
+    assertArrayEquals(bytes, memory.read(6 * PagedMemory.GRANULE, 3));
+    process.end();
+    Set<byte[]> different = Collections.newSetFromMap(new IdentityHashMap<>());
+    spares.exhausted = false;
+    int count = spares.count();
+    assertTrue(count > before - 4, "granules given back: " + count);
+    for (int i = 0; i < count; i++) {
+      different.add(Objects.requireNonNull(spares.take()));
+    }
+    assertEquals(count, different.size());
   }
 
   @Test

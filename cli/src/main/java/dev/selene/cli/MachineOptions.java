@@ -41,6 +41,11 @@ final class MachineOptions {
   private SchedulerMode scheduler = SchedulerMode.AUTO;
 
   @Option(
+      names = "--deny-sqlite",
+      description = "No databases: for guests that nobody trusts, see SECURITY.md.")
+  private boolean denySqlite;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Log more, to standard error; twice: even more.")
   private boolean[] verbose = {};
@@ -69,6 +74,10 @@ final class MachineOptions {
     return engine;
   }
 
+  boolean deniesSqlite() {
+    return denySqlite;
+  }
+
   int verbosity() {
     return verbose.length;
   }
@@ -90,10 +99,13 @@ final class MachineOptions {
     }
     StandardStreams streams = ownStreams;
     Networking networking = new Networking();
-    return Vm.builder()
+    Vm.Builder builder = Vm.builder();
+    if (!denySqlite) {
+      builder.hostModule(new SqliteImports());
+    }
+    return builder
         .hostModules(networking.hostModules())
         .poller(networking)
-        .hostModule(new SqliteImports())
         .engine(engine)
         .scheduler(scheduler)
         .workers((int) workers)

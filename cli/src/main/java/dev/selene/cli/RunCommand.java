@@ -172,6 +172,9 @@ final class RunCommand implements Callable<Integer> {
     rest.add("test");
     guest.folders().forEach(folder -> rest.add("--dir=" + folder));
     rest.addAll(guest.networkFlags());
+    if (machine.deniesSqlite()) {
+      rest.add("--deny-sqlite");
+    }
     for (int i = 0; i < machine.verbosity(); i++) {
       rest.add("-v");
     }

@@ -137,4 +137,17 @@ class NotebookTest {
   void folderThatIsMissing_isAnError() throws Exception {
     assertFailed(notebook("none/notes.db", "list"), "notebook: none/notes.db");
   }
+
+  @Test
+  void denySqlite_leavesTheDatabasesOut() throws Exception {
+    Assumptions.assumeFalse(GuestProgram.PEER, "Lunatic has no such flag");
+    List<String> flags = List.of("--deny-sqlite", "-v");
+    try (GuestProgram guest = GuestProgram.start(inside, flags, "notebook", "notes.db", "list")) {
+      assertEquals(3, guest.exitCode(), guest.output());
+      assertTrue(
+          guest.output().contains("lunatic::sqlite::open is not part of this virtual machine"),
+          guest.output());
+    }
+    assertFalse(Files.exists(inside.resolve("notes.db")));
+  }
 }

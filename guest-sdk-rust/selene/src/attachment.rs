@@ -51,20 +51,15 @@ pub fn reading<R>(attached: bool, body: impl FnOnce() -> R) -> R {
     } else {
         return body();
     };
-    begin_reading(now);
+    set_current(now);
     let result = body();
-    end_reading(before);
+    set_current(before);
     result
 }
 
 #[cold]
-fn begin_reading(now: Current) {
-    CURRENT.set(now);
-}
-
-#[cold]
-fn end_reading(before: Current) {
-    CURRENT.set(before);
+fn set_current(current: Current) {
+    CURRENT.set(current);
 }
 
 /// Writes the index at which `push` attaches something.

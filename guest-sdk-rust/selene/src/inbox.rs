@@ -95,18 +95,24 @@ pub fn next_message<R>(
     }
 }
 
-/// Waits for what happens next, and what `read` makes of it when it is a message. What else it is, is told.
+/// Waits for what happens next, and what `read` makes of it when it is a message. What else it is, is told, but for answers,
+/// which only go to who waits for them.
 #[inline]
 pub fn next_event<R>(
     deadline: Deadline,
-    read: impl FnOnce(bool, Content<'_>) -> R,
+    mut read: impl FnMut(bool, Content<'_>) -> R,
 ) -> Result<R, Other> {
     if INBOX.with_borrow(|inbox| !inbox.kept.is_empty())
         && let Some(ended) = kept()
     {
         return Err(Other::Ended(Box::new(ended)));
     }
-    receive(deadline, read)
+    loop {
+        let event = receive(deadline, &mut read);
+        if !matches!(event, Err(Other::Handled)) {
+            return event;
+        }
+    }
 }
 
 /// Waits for what arrives next, and hands it to `read` when it is a message.

@@ -298,17 +298,12 @@ pub(crate) fn serve<A: Message, S: Server>(
             break stop;
         }
         let deadline = Deadline::after(context.idle_timeout);
-        let event = loop {
-            // The message is handled where it was read: none is moved through memory.
-            let event = inbox::next_event(deadline, |attached, content| {
-                if let Some(message) = read_message(attached, content) {
-                    state.handle(message, &mut context);
-                }
-            });
-            if !matches!(event, Err(Other::Handled)) {
-                break event;
+        // The message is handled where it was read: none is moved through memory.
+        let event = inbox::next_event(deadline, |attached, content| {
+            if let Some(message) = read_message(attached, content) {
+                state.handle(message, &mut context);
             }
-        };
+        });
         match event {
             Ok(()) | Err(Other::Handled) => {}
             Err(Other::Ended(ended)) => state.down((*ended).into(), &mut context),

@@ -15,6 +15,9 @@ use core::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, de, ser};
 
+/// What eight bytes have of a number: seven bits each.
+const WORD_BITS: u32 = 56;
+
 /// Appends a value.
 #[inline]
 pub fn write<T: Serialize>(value: &T, buffer: &mut Buffer) -> Result<(), Failure> {

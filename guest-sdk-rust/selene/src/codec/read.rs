@@ -1,4 +1,4 @@
-use super::Failure;
+use super::{Failure, WORD_BITS};
 use core::str;
 use serde::Deserializer;
 use serde::de::{
@@ -129,9 +129,6 @@ fn first_word(bytes: &[u8]) -> u64 {
     }
 }
 
-/// What eight bytes have of a number.
-const WORD_BITS: u32 = 56;
-
 /// The number that the first bytes are, eight at most, and above its bits how many they are; 0 when there is none. In one
 /// word, so that it need not come by way of memory.
 #[inline(never)]
@@ -243,7 +240,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        visitor.visit_unit()
+        self.deserialize_unit(visitor)
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-use super::Failure;
+use super::{Failure, WORD_BITS};
 use crate::host::buffer::Buffer;
 use core::fmt::{self, Display, Write as _};
 use serde::{Serialize, Serializer, ser};
@@ -43,9 +43,6 @@ impl Writer<'_, '_> {
         }
     }
 }
-
-/// What eight bytes have of a number.
-const WORD_BITS: u32 = 56;
 
 /// In each byte of a word: another one follows.
 const MORE: u64 = 0x8080_8080_8080_8080;
@@ -209,8 +206,7 @@ impl Serializer for &mut Writer<'_, '_> {
 
     #[inline]
     fn serialize_map(self, length: Option<usize>) -> Result<Self, Failure> {
-        self.length(length)?;
-        Ok(self)
+        self.serialize_seq(length)
     }
 
     #[inline]
@@ -221,13 +217,12 @@ impl Serializer for &mut Writer<'_, '_> {
     #[inline]
     fn serialize_struct_variant(
         self,
-        _: &'static str,
+        name: &'static str,
         index: u32,
-        _: &'static str,
-        _: usize,
+        variant: &'static str,
+        length: usize,
     ) -> Result<Self, Failure> {
-        self.number(index.into());
-        Ok(self)
+        self.serialize_tuple_variant(name, index, variant, length)
     }
 
     /// Formats twice: the length comes first.

@@ -27,8 +27,7 @@ public final class Main {
     System.exit(exitCode);
   }
 
-  /** The command without the JVM's end, for {@link #main} and {@link WarmUpCommand}. */
-  static int execute(String[] arguments, StandardOutput output) {
+  private static int execute(String[] arguments, StandardOutput output) {
     RunCommand plain = RunCommand.ofPlain(arguments, new PrintWriter(System.err, true));
     if (plain != null) {
       return execute(plain);

@@ -181,10 +181,11 @@ final class RunCommand implements Callable<Integer> {
     rest.add("--engine=" + machine.engine());
     rest.add(file.toString());
     rest.addAll(arguments);
-    CommandLine root = Main.newCommandLine();
+    String[] commandLine = rest.toArray(String[]::new);
+    CommandLine root = Main.newCommandLine(commandLine);
     root.setOut(spec.commandLine().getOut());
     root.setErr(spec.commandLine().getErr());
-    return root.execute(rest.toArray(String[]::new));
+    return root.execute(commandLine);
   }
 
   private boolean isCargoTest(Path file) {

@@ -51,25 +51,27 @@ final class CodeCompiler {
         if (!interpreted.addAll(new UnwritableFunctions(module, metered, interpreted).find())) {
           throw e;
         }
-      } catch (WasmEngineException e) {
-        if (e.getCause() instanceof MethodTooLargeException large) {
-          interpreted.add(function(large));
-        } else {
-          throw e;
-        }
       }
     }
     throw new IllegalStateException("more than " + MAX_ATTEMPTS + " functions are too large");
   }
 
   private static CompilerResult compile(WasmModule module, Set<Integer> interpreted) {
-    return Compiler.builder(module)
-        .withClassName(CLASS_NAME)
-        .withClassCollectorFactory(ByteClassCollector::new)
-        .withInterpreterFallback(InterpreterFallback.FAIL)
-        .withInterpretedFunctions(interpreted)
-        .build()
-        .compile();
+    Compiler compiler =
+        Compiler.builder(module)
+            .withClassName(CLASS_NAME)
+            .withClassCollectorFactory(ByteClassCollector::new)
+            .withInterpreterFallback(InterpreterFallback.FAIL)
+            .withInterpretedFunctions(interpreted)
+            .build();
+    try {
+      return compiler.compile();
+    } catch (WasmEngineException e) {
+      if (e.getCause() instanceof MethodTooLargeException large) {
+        throw large;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -122,7 +124,7 @@ final class CodeCompiler {
       try {
         compile(module, others);
         return true;
-      } catch (ArrayIndexOutOfBoundsException | MethodTooLargeException | WasmEngineException e) {
+      } catch (ArrayIndexOutOfBoundsException | MethodTooLargeException e) {
         return false;
       }
     }

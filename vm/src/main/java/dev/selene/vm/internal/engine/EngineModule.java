@@ -64,6 +64,7 @@ public final class EngineModule {
   private final DataSegment[] segments;
   private final Element[] elements;
   private final int poolSize;
+  private final @Nullable String initializer;
 
   /** Finished instances, the last one given back on top: that one is still in the cache. */
   private final AtomicReference<@Nullable Pooled> pool = new AtomicReference<>();
@@ -111,9 +112,18 @@ public final class EngineModule {
         exportNames.add(export.name());
       }
     }
+    initializer = isReactor() ? INITIALIZE : null;
     if (options.mode() == EngineMode.INTERPRETER) {
       compilation.complete(null);
     }
+  }
+
+  private boolean isReactor() {
+    ExportSignature signature = signatures.get(INITIALIZE);
+    return signature != null
+        && signature.parameters().isEmpty()
+        && signature.results().isEmpty()
+        && !hasExport(START);
   }
 
   /**
@@ -144,13 +154,7 @@ public final class EngineModule {
    * @return its name; null for a program, and where there is nothing to call
    */
   public @Nullable String initializer() {
-    ExportSignature signature = signatures.get(INITIALIZE);
-    return signature != null
-            && signature.parameters().isEmpty()
-            && signature.results().isEmpty()
-            && !hasExport(START)
-        ? INITIALIZE
-        : null;
+    return initializer;
   }
 
   /**

@@ -34,27 +34,16 @@ public final class FallbackInterpreter extends CompilerInterpreterMachine {
       Object[] references,
       FunctionType callType,
       boolean popResults) {
+    InterpretedCalls.Body body =
+        () ->
+            super.call(
+                stack, instance, callStack, function, arguments, references, callType, popResults);
     if (instance.function(function) == null) {
-      return super.call(
-          stack, instance, callStack, function, arguments, references, callType, popResults);
+      return body.run();
     }
     GuestMachine machine = (GuestMachine) instance.getMachine();
     machine.remember(this);
-    return machine
-        .calls()
-        .interpretedCall(
-            function,
-            callStack,
-            () ->
-                super.call(
-                    stack,
-                    instance,
-                    callStack,
-                    function,
-                    arguments,
-                    references,
-                    callType,
-                    popResults));
+    return machine.calls().interpretedCall(function, callStack, body);
   }
 
   int operands() {

@@ -198,24 +198,20 @@ final class GuestMachine implements Machine, ExecutionListener {
         Object[] references,
         FunctionType callType,
         boolean popResults) {
-      if (instance.function(function) == null) {
-        return super.call(
-            stack, instance, callStack, function, arguments, references, callType, popResults);
-      }
-      return calls()
-          .interpretedCall(
-              function,
-              callStack,
-              () ->
-                  super.call(
-                      stack,
-                      instance,
-                      callStack,
-                      function,
-                      arguments,
-                      references,
-                      callType,
-                      popResults));
+      InterpretedCalls.Body body =
+          () ->
+              super.call(
+                  stack,
+                  instance,
+                  callStack,
+                  function,
+                  arguments,
+                  references,
+                  callType,
+                  popResults);
+      return instance.function(function) == null
+          ? body.run()
+          : calls().interpretedCall(function, callStack, body);
     }
 
     @Override

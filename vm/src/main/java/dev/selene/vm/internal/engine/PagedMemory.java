@@ -264,17 +264,14 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public void unpack() {
     byte[] small = packed;
     if (small != null) {
-      boolean done = false;
       try {
         pages = PackedPages.unpack(small, image.pages, owner.spareGranules(), this::noteWritten);
-        packed = null;
-        done = true;
-      } finally {
-        if (!done) {
-          // An exhausted heap: what was noted is in no table, and must not be noted once more.
-          written = 0;
-        }
+      } catch (Throwable e) {
+        // An exhausted heap: what was noted is in no table, and must not be noted once more.
+        written = 0;
+        throw e;
       }
+      packed = null;
     }
   }
 

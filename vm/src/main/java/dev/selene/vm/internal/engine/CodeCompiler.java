@@ -26,6 +26,12 @@ final class CodeCompiler {
   /** Main class of compiled code; the others have it as a prefix. */
   static final String CLASS_NAME = "dev.selene.guest.Machine";
 
+  /**
+   * The JVM verifies a class when the first of its functions is called: in one class, 900 functions
+   * take 25 ms of the start of a program that calls a few of them. Fewer than this gain nothing.
+   */
+  private static final int FUNCTIONS_A_CLASS = 32;
+
   private static final int MAX_ATTEMPTS = 50;
   private static final int MAX_INSTRUCTIONS = 65_535;
 
@@ -63,6 +69,7 @@ final class CodeCompiler {
             .withClassCollectorFactory(ByteClassCollector::new)
             .withInterpreterFallback(InterpreterFallback.FAIL)
             .withInterpretedFunctions(interpreted)
+            .withMaxFunctionsPerClass(FUNCTIONS_A_CLASS)
             .build();
     try {
       return compiler.compile();

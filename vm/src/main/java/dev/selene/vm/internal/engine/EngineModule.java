@@ -76,6 +76,7 @@ public final class EngineModule {
   private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile @Nullable InstanceTemplate template;
   private volatile boolean closed;
+  private volatile boolean kept;
 
   /** Whether the module has no bodies to interpret; set before anybody else sees it. */
   private boolean onlyCompiled;
@@ -421,8 +422,20 @@ public final class EngineModule {
   void useAlways(CompiledCode compiled) {
     onlyCompiled = true;
     use(compiled);
+    compilation.complete(null);
   }
 
+  /** Whether the cache has had this module. */
+  boolean isKept() {
+    return onlyCompiled || kept;
+  }
+
+  /** Tells that the cache has this module now. */
+  void kept() {
+    kept = true;
+  }
+
+  /** Calls run this code from now on; who waits for it is told by {@link #compilation}. */
   void use(CompiledCode compiled) {
     if (closed) {
       compilation.cancel(false);
@@ -430,7 +443,7 @@ public final class EngineModule {
     }
     code = compiled;
     List<Integer> huge = compiled.classes().huge();
-    if (!huge.isEmpty() && !HotSpotLimits.COMPILES_HUGE_METHODS) {
+    if (HotSpotLimits.onlyInterprets(huge)) {
       LOG.warn(
           "module {}: {} functions are over 8000 bytes of JVM code, which HotSpot only ever"
               + " interprets; start Java with -XX:-DontCompileHugeMethods. First of them: {}",
@@ -438,7 +451,6 @@ public final class EngineModule {
           huge.size(),
           functionName(huge.getFirst()));
     }
-    compilation.complete(null);
   }
 
   /** Called with each new instance, before it has run; the first one counts. */

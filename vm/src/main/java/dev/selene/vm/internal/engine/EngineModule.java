@@ -453,16 +453,30 @@ public final class EngineModule {
     }
   }
 
-  /** Called with each new instance, before it has run; the first one counts. */
-  synchronized void remember(
-      GuestInstance.InitialState state, @Nullable InstanceTemplate newTemplate) {
-    if (initialState == null) {
-      initialState = state;
+  /**
+   * Called with each instance that Endive made, before it has run.
+   *
+   * @return whether it is the first one, whose state is remembered
+   */
+  synchronized boolean rememberFirst(GuestInstance.InitialState state) {
+    if (initialState != null) {
+      return false;
+    }
+    initialState = state;
+    return true;
+  }
+
+  /**
+   * Called with what the second instance is copied from: most programs have one process, and their
+   * start does without the reflection that copying needs.
+   */
+  synchronized void makeFurtherOnes(@Nullable InstanceTemplate newTemplate) {
+    if (template == null) {
       template = newTemplate;
     }
   }
 
-  /** Makes further instances; null before the first one, and where Endive must make them all. */
+  /** Makes further instances; null before the second, and where Endive must make them all. */
   @Nullable InstanceTemplate template() {
     return template;
   }

@@ -1,9 +1,8 @@
 package dev.selene.vm.internal.engine;
 
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 
@@ -31,18 +30,23 @@ final class CompiledCode {
   }
 
   private final Classes classes;
-  private final Constructor<?> constructor;
+  private final Function<Instance, Machine> factory;
 
   CompiledCode(Classes classes, LinkedImports imports) {
     this.classes = classes;
     CompiledModuleLoader loader = new CompiledModuleLoader(classes.classes, imports.loader());
     try {
-      Class<?> machine = Class.forName(CodeCompiler.CLASS_NAME, true, loader);
-      // A method handle would make the JVM write classes, 7 ms of a start.
-      constructor = machine.getConstructor(Instance.class);
+      factory = factory(loader);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("generated class without its constructor", e);
     }
+  }
+
+  @SuppressWarnings("unchecked") // the compiler made it
+  private static Function<Instance, Machine> factory(ClassLoader loader)
+      throws ReflectiveOperationException {
+    return (Function<Instance, Machine>)
+        Class.forName(CodeCompiler.FACTORY_NAME, true, loader).getConstructor().newInstance();
   }
 
   Classes classes() {
@@ -50,15 +54,6 @@ final class CompiledCode {
   }
 
   Machine newMachine(Instance instance) {
-    try {
-      return (Machine) constructor.newInstance(instance);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return factory.apply(instance);
   }
 }

@@ -8,6 +8,7 @@ import dev.selene.vm.EngineMode;
 import dev.selene.vm.Vm;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -53,8 +54,8 @@ final class MachineOptions {
   /** Null for the user's. */
   private @Nullable Path ownCache;
 
-  /** Null for this JVM's. */
-  private @Nullable StandardStreams ownStreams;
+  /** What a process writes to. */
+  private Supplier<StandardStreams> streams = StandardOutput::streams;
 
   static final class SchedulerName implements ITypeConverter<SchedulerMode> {
     @Override
@@ -87,9 +88,9 @@ final class MachineOptions {
   }
 
   /** Keeps compiled code elsewhere than with the user's, and takes the guest's output away. */
-  void useInstead(Path directory, StandardStreams streams) {
+  void useInstead(Path directory, Supplier<StandardStreams> ownStreams) {
     ownCache = directory;
-    ownStreams = streams;
+    streams = ownStreams;
   }
 
   /** A builder with these flags. */
@@ -97,7 +98,6 @@ final class MachineOptions {
     if (workers > MOST_WORKERS) {
       throw CommandFailure.usage("--workers " + workers + " is too many: at most " + MOST_WORKERS);
     }
-    StandardStreams streams = ownStreams;
     Networking networking = new Networking();
     Vm.Builder builder = Vm.builder();
     if (!denySqlite) {
@@ -109,7 +109,7 @@ final class MachineOptions {
         .engine(engine)
         .scheduler(scheduler)
         .workers((int) workers)
-        .streams(streams == null ? StandardOutput::streams : () -> streams)
+        .streams(streams)
         .cacheDirectory(ownCache == null ? CacheDirectory.ofUser() : ownCache);
   }
 

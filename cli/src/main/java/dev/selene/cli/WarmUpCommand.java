@@ -88,7 +88,7 @@ final class WarmUpCommand implements Callable<Integer> {
   private static void compile(Path program, Path cache)
       throws InterruptedException, ExecutionException {
     MachineOptions options = new MachineOptions();
-    options.useInstead(cache, SILENT);
+    options.useInstead(cache, () -> SILENT);
     try (Vm vm = options.start();
         Module module = ModuleFile.load(vm, program)) {
       ProcessConfig config = new GuestOptions().config(List.of("warm-up.wasm"));
@@ -101,7 +101,7 @@ final class WarmUpCommand implements Callable<Integer> {
     String[] commandLine = {"run", program.toString(), "argument"};
     RunCommand command = RunCommand.ofPlain(commandLine, new PrintWriter(System.err, true));
     if (command != null) {
-      command.machine().useInstead(cache, SILENT);
+      command.machine().useInstead(cache, () -> SILENT);
       command.call();
     }
   }

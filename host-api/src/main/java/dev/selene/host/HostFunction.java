@@ -3,6 +3,7 @@ package dev.selene.host;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -14,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param module import module name
  * @param name import name
- * @param signature the Java type without the {@link ProcessContext}, for example {@code
- *     (int,long)int}
+ * @param descriptor the method's descriptor without its {@link ProcessContext}, for example {@code
+ *     (IJ)I}
  * @param target the annotated method and its module; null where every call traps
  */
-public record HostFunction(
-    String module, String name, MethodType signature, @Nullable Target target) {
+public record HostFunction(String module, String name, String descriptor, @Nullable Target target) {
   private static final MethodHandle ABSENT;
 
   static {
@@ -38,19 +38,53 @@ public record HostFunction(
   /**
    * Where a call goes.
    *
-   * @param method the annotated method, for documentation and generated tests
+   * @param method name of the annotated method
    * @param receiver the module it belongs to
    */
-  public record Target(Method method, HostModule receiver) {}
+  public record Target(String method, HostModule receiver) {}
 
   /**
-   * All imports of a module.
+   * All imports of a module: those of its {@link ImportIndex} where it was compiled with one, else
+   * those whose annotations are found now.
    *
    * @param module the host module
    * @return one entry a method with {@link Import}
    * @throws IllegalArgumentException when a method cannot be an import
    */
   public static List<HostFunction> of(HostModule module) {
+    ImportIndex index = indexOf(module.getClass());
+    return index == null ? annotated(module) : indexed(module, index.entries());
+  }
+
+  /** Null where there is none, or none that can be reached from here. */
+  static @Nullable ImportIndex indexOf(Class<? extends HostModule> module) {
+    try {
+      return Class.forName(module.getName() + "Index", true, module.getClassLoader())
+          .asSubclass(ImportIndex.class)
+          .getConstructor()
+          .newInstance();
+    } catch (ClassNotFoundException
+        | NoSuchMethodException
+        | InstantiationException
+        | IllegalAccessException
+        | InvocationTargetException
+        | ClassCastException e) {
+      return null;
+    }
+  }
+
+  private static List<HostFunction> indexed(HostModule module, String[] entries) {
+    String name = module.name();
+    List<HostFunction> functions = new ArrayList<>(entries.length / 3);
+    for (int i = 0; i < entries.length; i += 3) {
+      functions.add(
+          new HostFunction(name, entries[i], entries[i + 2], new Target(entries[i + 1], module)));
+    }
+    return functions;
+  }
+
+  /** The same without an index. */
+  static List<HostFunction> annotated(HostModule module) {
     List<HostFunction> functions = new ArrayList<>();
     for (Method method : module.getClass().getMethods()) {
       Import annotation = method.getAnnotation(Import.class);
@@ -61,8 +95,9 @@ public record HostFunction(
                 module.name(),
                 annotation.value(),
                 MethodType.methodType(method.getReturnType(), method.getParameterTypes())
-                    .dropParameterTypes(0, 1),
-                new Target(method, module)));
+                    .dropParameterTypes(0, 1)
+                    .toMethodDescriptorString(),
+                new Target(method.getName(), module)));
       }
     }
     return functions;
@@ -100,7 +135,7 @@ public record HostFunction(
    * @return the function
    */
   public static HostFunction absent(String module, String name, MethodType signature) {
-    return new HostFunction(module, name, signature, null);
+    return new HostFunction(module, name, signature.toMethodDescriptorString(), null);
   }
 
   private static HostTrap absent(String name) {
@@ -108,7 +143,20 @@ public record HostFunction(
   }
 
   /**
-   * The annotated method.
+   * The Java type without the {@link ProcessContext}.
+   *
+   * @return for example {@code (int,long)int}
+   */
+  public MethodType signature() {
+    return MethodType.fromMethodDescriptorString(descriptor, null);
+  }
+
+  private MethodType fullSignature() {
+    return signature().insertParameterTypes(0, ProcessContext.class);
+  }
+
+  /**
+   * The annotated method, for documentation and generated tests.
    *
    * @return the method
    * @throws IllegalStateException when there is none
@@ -117,7 +165,14 @@ public record HostFunction(
     if (target == null) {
       throw new IllegalStateException(module + "::" + name + " is absent");
     }
-    return target.method();
+    try {
+      return target
+          .receiver()
+          .getClass()
+          .getMethod(target.method(), fullSignature().parameterArray());
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(target + " is not what was compiled", e);
+    }
   }
 
   /**
@@ -129,16 +184,15 @@ public record HostFunction(
     if (target == null) {
       MethodHandle thrower =
           MethodHandles.foldArguments(
-              MethodHandles.throwException(signature.returnType(), HostTrap.class),
+              MethodHandles.throwException(signature().returnType(), HostTrap.class),
               ABSENT.bindTo(module + "::" + name));
-      return MethodHandles.dropArguments(
-          thrower, 0, signature.insertParameterTypes(0, ProcessContext.class).parameterList());
+      return MethodHandles.dropArguments(thrower, 0, fullSignature().parameterList());
     }
     try {
-      return MethodHandles.publicLookup().unreflect(target.method()).bindTo(target.receiver());
+      return MethodHandles.publicLookup().unreflect(method()).bindTo(target.receiver());
     } catch (IllegalAccessException e) {
       throw new IllegalArgumentException(
-          target.method() + " cannot be an import: its class must be public", e);
+          method() + " cannot be an import: its class must be public", e);
     }
   }
 }

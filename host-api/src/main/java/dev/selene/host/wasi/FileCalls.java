@@ -109,26 +109,28 @@ final class FileCalls {
     int total = buffers.total();
     process.charge(total);
     try {
-      int written =
-          switch (state.get(fd)) {
-            case Descriptor.Stream stream -> {
-              if (offset >= 0) {
-                throw new WasiFailure(Errno.SPIPE);
-              }
-              stream.require(Rights.FD_WRITE);
-              writeStream(process, stream, buffers.gather());
-              yield total;
-            }
-            case Descriptor.RegularFile file -> {
-              file.require(Rights.FD_WRITE | (offset < 0 ? 0 : Rights.FD_SEEK));
-              byte[] bytes = buffers.gather();
-              yield total == 0
-                  ? 0
-                  : Blocking.files(
-                      process, () -> file.file().use(number -> Linux.write(number, bytes, offset)));
-            }
-            case Descriptor.Folder folder -> throw new WasiFailure(Errno.BADF);
-          };
+      // Not a switch over patterns, for which the JVM makes a class: each first line of output
+      // comes by here.
+      int written;
+      Descriptor descriptor = state.get(fd);
+      if (descriptor instanceof Descriptor.Stream stream) {
+        if (offset >= 0) {
+          throw new WasiFailure(Errno.SPIPE);
+        }
+        stream.require(Rights.FD_WRITE);
+        writeStream(process, stream, buffers.gather());
+        written = total;
+      } else if (descriptor instanceof Descriptor.RegularFile file) {
+        file.require(Rights.FD_WRITE | (offset < 0 ? 0 : Rights.FD_SEEK));
+        byte[] bytes = buffers.gather();
+        written =
+            total == 0
+                ? 0
+                : Blocking.files(
+                    process, () -> file.file().use(number -> Linux.write(number, bytes, offset)));
+      } else {
+        throw new WasiFailure(Errno.BADF);
+      }
       memory.putInt(result, written);
       process.chargeBytes(written);
     } finally {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -43,6 +45,12 @@ import org.slf4j.LoggerFactory;
 final class CodeCache {
   private static final Logger LOG = LoggerFactory.getLogger(CodeCache.class);
   private static final String SUFFIX = ".selene";
+  private static final String TEMPORARY_PREFIX = "new";
+  private static final String TEMPORARY_SUFFIX = ".tmp";
+
+  /** Nobody writes a file for so long: what is older was left by a virtual machine that died. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
   private static final int CHECKSUM = Integer.BYTES;
 
   private final Path directory;
@@ -73,7 +81,7 @@ final class CodeCache {
   }
 
   /** Changes with what {@link CodeRewriter} makes, and with the form of the files. */
-  private static final int CODE_VERSION = 6;
+  private static final int CODE_VERSION = 7;
 
   private Path file(String key) {
     return directory.resolve(key + SUFFIX);
@@ -84,8 +92,9 @@ final class CodeCache {
    *
    * @param metered without the bodies of compiled functions
    * @param classes its compiled code
+   * @param calls how it calls the host
    */
-  record Kept(MeteredModule metered, CompiledCode.Classes classes) {}
+  record Kept(MeteredModule metered, CompiledCode.Classes classes, HostCallsClass calls) {}
 
   /**
    * What is kept of a module.
@@ -146,7 +155,9 @@ final class CodeCache {
     for (int i = 0; i < count; i++) {
       classes.put(new String(readBytes(in), StandardCharsets.UTF_8), readBytes(in));
     }
-    return new Kept(metered, new CompiledCode.Classes(classes, huge, interpreted));
+    HostCallsClass calls =
+        new HostCallsClass(new String(readBytes(in), StandardCharsets.UTF_8), readBytes(in));
+    return new Kept(metered, new CompiledCode.Classes(classes, huge, interpreted), calls);
   }
 
   private static byte[] readBytes(ByteBuffer in) {
@@ -164,7 +175,7 @@ final class CodeCache {
     return numbers;
   }
 
-  /** Whether there is code for a module, as far as can be seen without reading it. */
+  /** Whether there is a file for a module, which may be another's with the same key. */
   boolean has(String key) {
     return Files.isRegularFile(file(key));
   }
@@ -174,20 +185,26 @@ final class CodeCache {
    *
    * @param source the module
    * @param metered the same with markers; the bodies of compiled functions are left out
+   * @return whether it is kept; the log tells why not
    */
-  void put(String key, byte[] source, MeteredModule metered, CompiledCode.Classes classes) {
+  boolean put(
+      String key,
+      byte[] source,
+      MeteredModule metered,
+      CompiledCode.Classes classes,
+      HostCallsClass calls) {
     Path temporary = null;
     try {
-      byte[] content = write(source, metered.withBodiesOf(classes.interpreted()), classes);
+      byte[] content = write(source, metered.withBodiesOf(classes.interpreted()), classes, calls);
       if (content.length > maxBytes) {
         LOG.warn(
             "compiled code is not kept in {}: {} bytes are more than the cache may hold",
             directory,
             content.length);
-        return;
+        return false;
       }
       Files.createDirectories(directory);
-      temporary = Files.createTempFile(directory, "new", ".tmp");
+      temporary = Files.createTempFile(directory, TEMPORARY_PREFIX, TEMPORARY_SUFFIX);
       Files.write(temporary, content);
       Files.move(
           temporary,
@@ -195,14 +212,17 @@ final class CodeCache {
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
       removeOldest();
+      return true;
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       String why = e.getMessage() == null ? e.toString() : e.getMessage();
       LOG.warn("compiled code is not kept in {}: {}", directory, why);
       remove(temporary);
+      return false;
     }
   }
 
-  private static byte[] write(byte[] source, MeteredModule metered, CompiledCode.Classes classes)
+  private static byte[] write(
+      byte[] source, MeteredModule metered, CompiledCode.Classes classes, HostCallsClass calls)
       throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(file)) {
@@ -222,6 +242,8 @@ final class CodeCache {
         writeBytes(out, entry.getKey().getBytes(StandardCharsets.UTF_8));
         writeBytes(out, entry.getValue());
       }
+      writeBytes(out, calls.targets().getBytes(StandardCharsets.UTF_8));
+      writeBytes(out, calls.bytes());
     }
     byte[] bytes = file.toByteArray();
     ByteBuffer.wrap(bytes).putInt(checksum(bytes, CHECKSUM));
@@ -246,8 +268,12 @@ final class CodeCache {
     List<Aged> files = new ArrayList<>();
     long total = 0;
     try (Stream<Path> paths = Files.list(directory)) {
-      for (Path path : paths.filter(p -> p.toString().endsWith(SUFFIX)).toList()) {
+      for (Path path : paths.toList()) {
         try {
+          if (!path.toString().endsWith(SUFFIX)) {
+            removeAbandoned(path);
+            continue;
+          }
           Aged aged = new Aged(path, Files.size(path), Files.getLastModifiedTime(path));
           files.add(aged);
           total += aged.size;
@@ -263,6 +289,15 @@ final class CodeCache {
       }
       remove(oldest.path);
       total -= oldest.size;
+    }
+  }
+
+  private static void removeAbandoned(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    if (name.startsWith(TEMPORARY_PREFIX)
+        && name.endsWith(TEMPORARY_SUFFIX)
+        && Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
+      remove(file);
     }
   }
 

@@ -1,10 +1,8 @@
 package dev.selene.vm.internal.engine;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 
@@ -32,20 +30,23 @@ final class CompiledCode {
   }
 
   private final Classes classes;
-  private final MethodHandle constructor;
+  private final Function<Instance, Machine> factory;
 
   CompiledCode(Classes classes, LinkedImports imports) {
     this.classes = classes;
     CompiledModuleLoader loader = new CompiledModuleLoader(classes.classes, imports.loader());
     try {
-      Class<?> machine = Class.forName(CodeCompiler.CLASS_NAME, true, loader);
-      constructor =
-          MethodHandles.publicLookup()
-              .findConstructor(machine, MethodType.methodType(void.class, Instance.class))
-              .asType(MethodType.methodType(Machine.class, Instance.class));
+      factory = factory(loader);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("generated class without its constructor", e);
     }
+  }
+
+  @SuppressWarnings("unchecked") // the compiler made it
+  private static Function<Instance, Machine> factory(ClassLoader loader)
+      throws ReflectiveOperationException {
+    return (Function<Instance, Machine>)
+        Class.forName(CodeCompiler.FACTORY_NAME, true, loader).getConstructor().newInstance();
   }
 
   Classes classes() {
@@ -53,12 +54,6 @@ final class CompiledCode {
   }
 
   Machine newMachine(Instance instance) {
-    try {
-      return (Machine) constructor.invokeExact(instance);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    return factory.apply(instance);
   }
 }

@@ -15,6 +15,21 @@ final class CompiledModuleLoader extends ClassLoader {
     this.classes = Map.copyOf(classes);
   }
 
+  /**
+   * Its own classes first: their names belong to no other loader, and those would look for them in
+   * each of their jars.
+   */
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!classes.containsKey(name)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? findClass(name) : loaded;
+    }
+  }
+
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     byte[] bytes = classes.get(name);

@@ -3,6 +3,7 @@ package dev.selene.vm.internal.engine;
 import dev.selene.host.HostFunction;
 import dev.selene.host.ModuleRejected;
 import dev.selene.host.selene.VersionImports;
+import java.io.ByteArrayInputStream;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,8 +141,8 @@ public final class Engine implements AutoCloseable {
       return null;
     }
     try {
-      WasmModule module = Parser.parse(kept.metered().bytes());
-      LinkedImports linked = new LinkedImports(link(module, imports));
+      WasmModule module = parseValidated(kept);
+      LinkedImports linked = new LinkedImports(link(module, imports), kept.calls());
       EngineModule loaded = new EngineModule(name, key, module, kept.metered(), linked, options);
       loaded.useAlways(new CompiledCode(kept.classes(), linked));
       return loaded;
@@ -151,6 +152,17 @@ public final class Engine implements AutoCloseable {
       LOG.warn("compiled code of module {} in the cache is not used: {}", name, oneLine(e));
       return null;
     }
+  }
+
+  /**
+   * What is in the cache was validated before it was compiled. Only the interpreter needs what
+   * validating leaves in the instructions.
+   */
+  private static WasmModule parseValidated(CodeCache.Kept kept) {
+    return Parser.builder()
+        .withValidation(!kept.classes().interpreted().isEmpty())
+        .build()
+        .parse(() -> new ByteArrayInputStream(kept.metered().bytes()));
   }
 
   /**
@@ -206,7 +218,7 @@ public final class Engine implements AutoCloseable {
         missing.add(label + " " + EngineModule.text(type));
         continue;
       }
-      FunctionType offered = LinkedImports.type(function.signature());
+      FunctionType offered = LinkedImports.type(function.descriptor());
       if (!LinkedImports.fits(offered, type)) {
         wrong.add(
             label
@@ -279,9 +291,13 @@ public final class Engine implements AutoCloseable {
     } catch (LinkageError | RuntimeException e) {
       throw new ModuleRejected("the module cannot be compiled: " + oneLine(e), e);
     }
-    if (cache != null) {
-      cache.put(module.cacheKey(), source, module.metered(), classes);
+    if (cache != null
+        && cache.put(
+            module.cacheKey(), source, module.metered(), classes, module.imports().generated())) {
+      module.kept();
     }
+    // Not before: who waits for the compilation may want to know whether it is kept.
+    module.compilation().complete(null);
   }
 
   /**
@@ -291,7 +307,7 @@ public final class Engine implements AutoCloseable {
    * @return false also when there is no cache
    */
   public boolean isCached(EngineModule module) {
-    return cache != null && cache.has(module.cacheKey());
+    return cache != null && module.isKept() && cache.has(module.cacheKey());
   }
 
   /** Nothing is left to close: modules are closed one by one. */

@@ -76,6 +76,7 @@ public final class EngineModule {
   private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile @Nullable InstanceTemplate template;
   private volatile boolean closed;
+  private volatile boolean kept;
 
   /** Whether the module has no bodies to interpret; set before anybody else sees it. */
   private boolean onlyCompiled;
@@ -421,8 +422,20 @@ public final class EngineModule {
   void useAlways(CompiledCode compiled) {
     onlyCompiled = true;
     use(compiled);
+    compilation.complete(null);
   }
 
+  /** Whether the cache has had this module. */
+  boolean isKept() {
+    return onlyCompiled || kept;
+  }
+
+  /** Tells that the cache has this module now. */
+  void kept() {
+    kept = true;
+  }
+
+  /** Calls run this code from now on; who waits for it is told by {@link #compilation}. */
   void use(CompiledCode compiled) {
     if (closed) {
       compilation.cancel(false);
@@ -430,7 +443,7 @@ public final class EngineModule {
     }
     code = compiled;
     List<Integer> huge = compiled.classes().huge();
-    if (!huge.isEmpty() && !HotSpotLimits.COMPILES_HUGE_METHODS) {
+    if (HotSpotLimits.onlyInterprets(huge)) {
       LOG.warn(
           "module {}: {} functions are over 8000 bytes of JVM code, which HotSpot only ever"
               + " interprets; start Java with -XX:-DontCompileHugeMethods. First of them: {}",
@@ -438,19 +451,32 @@ public final class EngineModule {
           huge.size(),
           functionName(huge.getFirst()));
     }
-    compilation.complete(null);
   }
 
-  /** Called with each new instance, before it has run; the first one counts. */
-  synchronized void remember(
-      GuestInstance.InitialState state, @Nullable InstanceTemplate newTemplate) {
-    if (initialState == null) {
-      initialState = state;
+  /**
+   * Called with each instance that Endive made, before it has run.
+   *
+   * @return whether it is the first one, whose state is remembered
+   */
+  synchronized boolean rememberFirst(GuestInstance.InitialState state) {
+    if (initialState != null) {
+      return false;
+    }
+    initialState = state;
+    return true;
+  }
+
+  /**
+   * Called with what the second instance is copied from: most programs have one process, and their
+   * start does without the reflection that copying needs.
+   */
+  synchronized void makeFurtherOnes(@Nullable InstanceTemplate newTemplate) {
+    if (template == null) {
       template = newTemplate;
     }
   }
 
-  /** Makes further instances; null before the first one, and where Endive must make them all. */
+  /** Makes further instances; null before the second, and where Endive must make them all. */
   @Nullable InstanceTemplate template() {
     return template;
   }

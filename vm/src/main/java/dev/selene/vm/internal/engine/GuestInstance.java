@@ -73,8 +73,10 @@ public final class GuestInstance {
       made.active++;
       made.instance.initialize(false);
       made.active--;
-      InitialState state = made.initialState();
-      module.remember(state, InstanceTemplate.of(module, made.instance, made.tables, state));
+      if (!module.rememberFirst(made.initialState())) {
+        InitialState state = module.initialState();
+        module.makeFurtherOnes(InstanceTemplate.of(module, made.instance, made.tables, state));
+      }
       return made;
     } catch (ProcessExit | HostFunctionFailed e) {
       giveBack(memory, made);

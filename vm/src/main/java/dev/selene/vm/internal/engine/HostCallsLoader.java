@@ -18,6 +18,18 @@ public final class HostCallsLoader extends ClassLoader {
     this.targets = List.copyOf(targets);
   }
 
+  /** Its own class first, as {@link CompiledModuleLoader} does. */
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!name.equals(HostCallsGenerator.CLASS_NAME)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? findClass(name) : loaded;
+    }
+  }
+
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     if (!name.equals(HostCallsGenerator.CLASS_NAME)) {

@@ -2,7 +2,9 @@ package dev.selene.vm.internal.engine;
 
 import dev.selene.host.HostFunction;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
@@ -17,16 +19,33 @@ import run.endive.wasm.types.ValType;
 final class LinkedImports {
   private static final long[] NOTHING = new long[0];
 
+  private final HostCallsClass generated;
   private final HostCalls calls;
   private final ImportValues values;
 
   LinkedImports(List<HostFunction> functions) {
-    calls = HostCallsGenerator.generate(functions);
+    this(functions, null);
+  }
+
+  /**
+   * With a class that was generated before.
+   *
+   * @param kept used when it is for the same methods of the same classes
+   */
+  LinkedImports(List<HostFunction> functions, @Nullable HostCallsClass kept) {
+    HostCallsGenerator generator = new HostCallsGenerator(functions);
+    generated = generator.generate(kept);
+    calls = generator.load(generated);
     ImportFunction[] imports = new ImportFunction[functions.size()];
     for (int i = 0; i < imports.length; i++) {
       imports[i] = forInterpreter(functions.get(i), i);
     }
     values = ImportValues.builder().addFunction(imports).build();
+  }
+
+  /** The class of the calls, to be kept. */
+  HostCallsClass generated() {
+    return generated;
   }
 
   /** Where the calls live; the parent of compiled code's class loader. */
@@ -40,11 +59,11 @@ final class LinkedImports {
   }
 
   private ImportFunction forInterpreter(HostFunction function, int index) {
-    boolean silent = function.signature().returnType() == void.class;
+    boolean silent = function.descriptor().endsWith("V");
     return new ImportFunction(
         function.module(),
         function.name(),
-        type(function.signature()),
+        type(function.descriptor()),
         (instance, arguments) -> call(instance, index, arguments, silent));
   }
 
@@ -53,11 +72,15 @@ final class LinkedImports {
     return silent ? NOTHING : new long[] {result};
   }
 
-  /** The Wasm type of a signature. */
-  static FunctionType type(MethodType signature) {
-    return FunctionType.of(
-        signature.parameterList().stream().map(LinkedImports::type).toList(),
-        signature.returnType() == void.class ? List.of() : List.of(type(signature.returnType())));
+  /** The Wasm type of a descriptor. */
+  static FunctionType type(String descriptor) {
+    int end = descriptor.indexOf(')');
+    List<ValType> parameters = new ArrayList<>(end);
+    for (int i = 1; i < end; i++) {
+      parameters.add(type(descriptor.charAt(i)));
+    }
+    char result = descriptor.charAt(end + 1);
+    return FunctionType.of(parameters, result == 'V' ? List.of() : List.of(type(result)));
   }
 
   /** The Java signature of a Wasm type with at most one result; references are passed as ints. */
@@ -82,9 +105,13 @@ final class LinkedImports {
     return offered.params().equals(wanted.params()) && offered.returns().equals(wanted.returns());
   }
 
-  private static ValType type(Class<?> type) {
-    return type == int.class
-        ? ValType.I32
-        : type == long.class ? ValType.I64 : type == float.class ? ValType.F32 : ValType.F64;
+  private static ValType type(char code) {
+    return switch (code) {
+      case 'I' -> ValType.I32;
+      case 'J' -> ValType.I64;
+      case 'F' -> ValType.F32;
+      case 'D' -> ValType.F64;
+      default -> throw new IllegalArgumentException("no type of a host function: " + code);
+    };
   }
 }

@@ -61,7 +61,7 @@ final class ModuleInspector {
   private static Import describe(FunctionImport wanted, WasmModule module, ImportTable imports) {
     FunctionType type = module.typeSection().getType(wanted.typeIndex());
     HostFunction function = imports.find(wanted.module(), wanted.name());
-    FunctionType offered = function == null ? null : LinkedImports.type(function.signature());
+    FunctionType offered = function == null ? null : LinkedImports.type(function.descriptor());
     boolean fits = offered != null && LinkedImports.fits(offered, type);
     return new Import(
         wanted.module(),

@@ -38,29 +38,31 @@ final class Traps {
   /** What a call of guest code ends with. */
   static RuntimeException translate(
       Throwable thrown, @Nullable EngineModule module, @Nullable InterpretedCalls calls) {
-    return switch (thrown) {
-      case GuestTrap trap -> named(trap, module);
-      case ProcessExit exit -> exit;
-      case HostFunctionFailed failure -> failure;
-      case HostTrap trap -> named(trap(trap, calls), module);
-      case StackOverflowError overflow ->
-          new GuestTrap(
-              TrapKind.STACK_OVERFLOW,
-              "call stack exhausted",
-              named(wasmStack(overflow.getStackTrace(), calls), module));
-      case WasmException exception ->
-          new GuestTrap(TrapKind.UNCAUGHT_EXCEPTION, "uncaught Wasm exception", List.of());
-      case RuntimeException e -> {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        yield new GuestTrap(
-            kind(e, message), text(e, message), named(wasmStack(e.getStackTrace(), calls), module));
-      }
-      case OutOfMemoryError memory ->
-          new GuestTrap(TrapKind.OTHER, "the virtual machine's heap is full", List.of());
-      case LinkageError broken -> new HostFunctionFailed(broken);
-      case Error error -> throw error;
-      default -> new HostFunctionFailed(thrown);
-    };
+    // Not a switch over patterns: the JVM makes a class for one when it is first met, which takes
+    // milliseconds of a start, and room on a stack that may have none.
+    if (thrown instanceof GuestTrap trap) {
+      return named(trap, module);
+    } else if (thrown instanceof ProcessExit || thrown instanceof HostFunctionFailed) {
+      return (RuntimeException) thrown;
+    } else if (thrown instanceof HostTrap trap) {
+      return named(trap(trap, calls), module);
+    } else if (thrown instanceof StackOverflowError) {
+      return new GuestTrap(
+          TrapKind.STACK_OVERFLOW,
+          "call stack exhausted",
+          named(wasmStack(thrown.getStackTrace(), calls), module));
+    } else if (thrown instanceof WasmException) {
+      return new GuestTrap(TrapKind.UNCAUGHT_EXCEPTION, "uncaught Wasm exception", List.of());
+    } else if (thrown instanceof RuntimeException e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      return new GuestTrap(
+          kind(e, message), text(e, message), named(wasmStack(e.getStackTrace(), calls), module));
+    } else if (thrown instanceof OutOfMemoryError) {
+      return new GuestTrap(TrapKind.OTHER, "the virtual machine's heap is full", List.of());
+    } else if (thrown instanceof Error error && !(thrown instanceof LinkageError)) {
+      throw error;
+    }
+    return new HostFunctionFailed(thrown);
   }
 
   private static TrapKind kind(RuntimeException thrown, String message) {

@@ -61,11 +61,14 @@ final class BlockingCall<T extends @Nullable Object> implements Runnable, Actor.
 
   @SuppressWarnings("NullAway") // as above
   T result() throws Exception {
-    return switch (failure) {
-      case null -> result;
-      case Exception e -> throw e;
-      case Error e -> throw e;
-      case Throwable e -> throw new IllegalStateException(e);
-    };
+    // Not a switch over patterns, for which the JVM makes a class: each start comes by here.
+    if (failure == null) {
+      return result;
+    } else if (failure instanceof Exception exception) {
+      throw exception;
+    } else if (failure instanceof Error error) {
+      throw error;
+    }
+    throw new IllegalStateException(failure);
   }
 }

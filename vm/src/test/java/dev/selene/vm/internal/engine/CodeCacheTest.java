@@ -3,11 +3,15 @@ package dev.selene.vm.internal.engine;
 import static dev.selene.vm.internal.engine.WasmBuilder.code;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.selene.host.HostFunction;
 import dev.selene.host.ModuleRejected;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,5 +192,68 @@ class CodeCacheTest {
     assertEquals(1, files().size());
     Path notAFolder = Files.write(directory.resolve("file"), new byte[1]);
     assertArrayEquals(expected, run(notAFolder, 1 << 20));
+  }
+
+  @Test
+  void compilation_isCompleteWhenTheModuleIsKept() throws Exception {
+    List<Runnable> later = new ArrayList<>();
+    try (Engine engine =
+        new Engine(
+            new EngineOptions(EngineMode.AUTO, directory, 1 << 20, later::add, 0, 1 << 20, 1000))) {
+      EngineModule module = engine.load("new", MeteringTest.mixture(), TestHost.imports());
+      List<Boolean> keptThen = new ArrayList<>();
+      module.compilation().thenRun(() -> keptThen.add(engine.isCached(module)));
+      assertFalse(engine.isCached(module));
+      later.forEach(Runnable::run);
+      assertEquals(List.of(true), keptThen);
+    }
+  }
+
+  @Test
+  void moduleThatCannotBeKept_isNotCachedThoughAnotherHasItsName() throws Exception {
+    Path notAFolder = Files.write(directory.resolve("file"), new byte[1]);
+    try (Engine engine = engine(EngineMode.COMPILED, notAFolder, 1000)) {
+      EngineModule module = engine.load("new", MeteringTest.mixture(), TestHost.imports());
+      Files.delete(notAFolder);
+      Files.createDirectories(notAFolder);
+      Files.write(
+          notAFolder.resolve(CodeCache.key(MeteringTest.mixture()) + ".selene"), new byte[100]);
+      assertFalse(engine.isCached(module));
+    }
+  }
+
+  @Test
+  void moduleFromTheCache_isCachedUntilItsFileGoes() throws Exception {
+    run(directory, 1 << 20);
+    try (Engine engine = engine(EngineMode.AUTO, directory, 1000)) {
+      EngineModule module = engine.load("again", MeteringTest.mixture(), TestHost.imports());
+      assertTrue(engine.isCached(module));
+      Files.delete(files().getFirst());
+      assertFalse(engine.isCached(module));
+    }
+  }
+
+  @Test
+  void abandonedFiles_goWithTheNextWrite_andFreshOnesStay() throws Exception {
+    Path abandoned = Files.write(directory.resolve("new123.tmp"), new byte[10]);
+    Files.setLastModifiedTime(abandoned, java.nio.file.attribute.FileTime.fromMillis(1000));
+    Path fresh = Files.write(directory.resolve("new456.tmp"), new byte[10]);
+    Path foreign = Files.write(directory.resolve("notes.tmp"), new byte[10]);
+    Files.setLastModifiedTime(foreign, java.nio.file.attribute.FileTime.fromMillis(1000));
+    run(directory, 1 << 20);
+    assertFalse(Files.exists(abandoned));
+    assertTrue(Files.exists(fresh));
+    assertTrue(Files.exists(foreign));
+  }
+
+  @Test
+  void hostCalls_areTakenFromTheCacheOnlyForTheSameMethods() throws Exception {
+    run(directory, 1 << 20);
+    List<HostFunction> functions = HostFunction.of(new TestHost());
+    HostCallsClass made = new HostCallsGenerator(functions).generate(null);
+    assertSame(made, new HostCallsGenerator(functions).generate(made));
+    List<HostFunction> others = functions.reversed();
+    assertNotSame(made, new HostCallsGenerator(others).generate(made));
+    assertTrue(functions.size() > 1);
   }
 }

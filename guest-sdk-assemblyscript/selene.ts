@@ -1022,7 +1022,8 @@ export declare function selene_config_set_limit(
   resource: i32,
   limit: i64): void;
 
-// Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn; not 0 is yes.
+// Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn, 3 use
+// databases; not 0 is yes.
 // @ts-ignore: decorator
 @external("selene::config", "set_permission")
 export declare function selene_config_set_permission(

@@ -1093,8 +1093,8 @@ SELENE_IMPORT("selene::config", "set_limit")
 void selene_config_set_limit(uint64_t config, int32_t resource, int64_t limit);
 
 /*
- * Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn; not 0 is
- * yes.
+ * Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn, 3 use
+ * databases; not 0 is yes.
  */
 SELENE_IMPORT("selene::config", "set_permission")
 void selene_config_set_permission(uint64_t config, int32_t permission, int32_t allowed);

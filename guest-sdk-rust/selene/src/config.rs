@@ -45,6 +45,7 @@ enum Permission {
     Compile = 0,
     Configure = 1,
     Spawn = 2,
+    UseDatabases = 3,
 }
 
 #[derive(Clone, Copy)]
@@ -57,7 +58,8 @@ enum Direction {
 pub(crate) const UNIT_INSTRUCTIONS: u64 = 100_000;
 
 impl ProcessConfig {
-    /// Permits nothing: not to spawn, not to compile modules, not to make configurations, no files and no network.
+    /// Permits nothing: not to spawn, not to compile modules, not to make configurations, no files, no databases and no
+    /// network.
     ///
     /// # Errors
     /// When the caller may not make configurations.
@@ -144,6 +146,13 @@ impl ProcessConfig {
     #[must_use]
     pub fn may_create_configs(self, permitted: bool) -> ProcessConfig {
         self.permission(Permission::Configure, permitted)
+    }
+
+    /// Whether a process may open SQLite databases, private ones included. That is for code which is trusted: no limit
+    /// counts the memory that SQLite takes for a statement, so one statement can end all processes at once.
+    #[must_use]
+    pub fn may_use_databases(self, permitted: bool) -> ProcessConfig {
+        self.permission(Permission::UseDatabases, permitted)
     }
 
     /// Lets a process connect to where a rule says, `10.0.0.0/8:5432` for example. The first rule of a configuration

@@ -2,6 +2,7 @@
 #![cfg(feature = "sqlite")]
 
 use selene::sqlite::{Database, Value};
+use selene::{ExitReason, Mailbox, ProcessConfig, Spawn};
 
 fn pets() -> Database {
     let database = Database::open("").unwrap();
@@ -108,4 +109,33 @@ fn mistakes_are_errors() {
         1
     );
     assert!(Database::open("/not/allowed.db").is_err());
+}
+
+#[selene::test]
+fn a_process_without_the_permission_has_no_databases() {
+    let open = |expected: bool, _: Mailbox<()>| {
+        let opened = Database::open("");
+        assert_eq!(opened.is_ok(), expected);
+        if let Err(error) = opened {
+            let text = error.to_string();
+            assert!(text.contains("may not use databases"), "{text}");
+        }
+    };
+    let end = |config: &ProcessConfig, expected| {
+        let (_, monitor) = Spawn::new()
+            .config(config)
+            .monitored(expected, open)
+            .unwrap();
+        monitor.wait()
+    };
+    let inherited = ProcessConfig::inherit().unwrap();
+    assert_eq!(end(&inherited, true), ExitReason::Normal);
+    let denied = ProcessConfig::inherit().unwrap().may_use_databases(false);
+    assert_eq!(end(&denied, false), ExitReason::Normal);
+    assert_eq!(
+        end(&ProcessConfig::new().unwrap(), false),
+        ExitReason::Normal
+    );
+    let granted = ProcessConfig::new().unwrap().may_use_databases(true);
+    assert_eq!(end(&granted, true), ExitReason::Normal);
 }

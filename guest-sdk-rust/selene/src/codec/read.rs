@@ -51,25 +51,27 @@ impl<'de> Reader<'de> {
 
     #[inline]
     fn length(&mut self) -> Result<usize, Failure> {
-        let length = self.number()?;
+        let length = self.number::<{ u32::BITS }>()?;
         length.try_into().map_err(|_| failure(LARGE))
     }
 
-    /// Seven bits a byte, the lowest first; all bytes but the last have the highest bit.
+    /// Seven bits a byte, the lowest first; all bytes but the last have the highest bit. It may have more bytes than it
+    /// needs, but no more than the largest of that many bits.
     #[inline]
-    fn number(&mut self) -> Result<u64, Failure> {
+    fn number<const BITS: u32>(&mut self) -> Result<u64, Failure> {
         if let Some((&first @ ..0x80, rest)) = self.0.split_first() {
             self.0 = rest;
             return Ok(first.into());
         }
         let number = number_in_a_word(self.0);
-        match self.0.split_at_checked((number >> WORD_BITS) as usize) {
-            Some((_, rest)) if number != 0 => {
+        let count = (number >> WORD_BITS) as usize;
+        match self.0.split_at_checked(count) {
+            Some((_, rest)) if number != 0 && count <= BITS.div_ceil(7) as usize => {
                 self.0 = rest;
                 Ok(number & ((1 << WORD_BITS) - 1))
             }
             _ => self
-                .long_number(u64::BITS)?
+                .long_number(BITS)?
                 .try_into()
                 .map_err(|_| failure(LARGE)),
         }
@@ -165,10 +167,10 @@ macro_rules! values {
 }
 
 macro_rules! numbers {
-    ($($name:ident, $visit:ident = |$number:ident| $value:expr;)*) => {
+    ($($name:ident, $visit:ident = |$number:ident: $type:ty| $value:expr;)*) => {
         values! {
             $($name, $visit = |reader| {
-                let $number = reader.number()?;
+                let $number = reader.number::<{ <$type>::BITS }>()?;
                 $value.try_into().map_err(|_| failure(LARGE))?
             };)*
         }
@@ -184,10 +186,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     numbers! {
-        deserialize_i16, visit_i16 = |number| unzigzag(number);
-        deserialize_i32, visit_i32 = |number| unzigzag(number);
-        deserialize_u16, visit_u16 = |number| number;
-        deserialize_u32, visit_u32 = |number| number;
+        deserialize_i16, visit_i16 = |number: i16| unzigzag(number);
+        deserialize_i32, visit_i32 = |number: i32| unzigzag(number);
+        deserialize_u16, visit_u16 = |number: u16| number;
+        deserialize_u32, visit_u32 = |number: u32| number;
     }
 
     values! {
@@ -198,8 +200,8 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         };
         deserialize_i8, visit_i8 = |reader| reader.byte()? as i8;
         deserialize_u8, visit_u8 = |reader| reader.byte()?;
-        deserialize_i64, visit_i64 = |reader| unzigzag(reader.number()?);
-        deserialize_u64, visit_u64 = |reader| reader.number()?;
+        deserialize_i64, visit_i64 = |reader| unzigzag(reader.number::<{ u64::BITS }>()?);
+        deserialize_u64, visit_u64 = |reader| reader.number::<{ u64::BITS }>()?;
         deserialize_i128, visit_i128 = |reader| {
             let number = reader.long_number(u128::BITS)?;
             (number >> 1) as i128 ^ -((number & 1) as i128)
@@ -383,7 +385,10 @@ impl<'de> EnumAccess<'de> for &mut Reader<'de> {
 
     #[inline]
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Failure> {
-        let index: u32 = self.number()?.try_into().map_err(|_| failure(LARGE))?;
+        let index: u32 = self
+            .number::<{ u32::BITS }>()?
+            .try_into()
+            .map_err(|_| failure(LARGE))?;
         let value = seed.deserialize(index.into_deserializer())?;
         Ok((value, self))
     }

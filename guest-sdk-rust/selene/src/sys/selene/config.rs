@@ -36,7 +36,7 @@ unsafe extern "C" {
     /// of the subtree, 6 handles.
     pub fn set_limit(config: u64, resource: i32, limit: i64);
 
-    /// Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn; not 0 is
-    /// yes.
+    /// Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn, 3 use
+    /// databases; not 0 is yes.
     pub fn set_permission(config: u64, permission: i32, allowed: i32);
 }

@@ -15,11 +15,16 @@ import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Flags that shape the main process: its limits and what it sees of the outside. */
 final class GuestOptions {
   private static final long PAGE = 64 * 1024;
   private static final long LARGEST_STACK = 1L << 30;
+
+  /** Null where picocli knows nothing of these. */
+  @Spec(Spec.Target.SELF)
+  private @Nullable CommandSpec own;
 
   @Option(
       names = "--dir",
@@ -114,11 +119,10 @@ final class GuestOptions {
         CommandSpec spec,
         ArgSpec option,
         Map<String, Object> information) {
-      if ("=".equals(information.get("separator"))) {
-        return false;
+      if (!"=".equals(information.get("separator"))) {
+        arguments.push("*");
       }
-      option.setValue(List.of("*"));
-      return true;
+      return false;
     }
   }
 
@@ -165,22 +169,9 @@ final class GuestOptions {
     return rules;
   }
 
-  /** What of this is about the network, for a command line that says the same. */
-  List<String> networkFlags() {
-    List<String> flags = new ArrayList<>();
-    add(flags, "--allow-net", allowNet);
-    add(flags, "--allow-connect", allowConnect);
-    add(flags, "--allow-listen", allowListen);
-    if (denyNet) {
-      flags.add("--deny-net");
-    }
-    return flags;
-  }
-
-  private static void add(List<String> flags, String flag, @Nullable List<String> rules) {
-    if (rules != null) {
-      flags.add(flag + "=" + String.join(",", rules));
-    }
+  /** What was given of these, for a command line that says the same. */
+  List<String> flags() {
+    return GivenFlags.of(own);
   }
 
   /**
@@ -252,9 +243,5 @@ final class GuestOptions {
       throw CommandFailure.usage("--dir " + folder + ": no permission to read it");
     }
     config.preopen(folder, path.toString());
-  }
-
-  List<String> folders() {
-    return folders;
   }
 }

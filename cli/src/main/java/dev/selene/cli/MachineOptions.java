@@ -7,16 +7,23 @@ import dev.selene.sqlite.SqliteImports;
 import dev.selene.vm.EngineMode;
 import dev.selene.vm.Vm;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Flags that shape the virtual machine. */
 final class MachineOptions {
   private static final int MOST_WORKERS = 1024;
+
+  /** Null where picocli knows nothing of these. */
+  @Spec(Spec.Target.SELF)
+  private @Nullable CommandSpec own;
 
   @Option(
       names = "--engine",
@@ -71,20 +78,13 @@ final class MachineOptions {
     }
   }
 
-  EngineMode engine() {
-    return engine;
-  }
-
-  boolean deniesSqlite() {
-    return denySqlite;
-  }
-
-  int verbosity() {
-    return verbose.length;
+  /** What was given of these, for a command line that says the same. */
+  List<String> flags() {
+    return GivenFlags.of(own);
   }
 
   void configureLogging(String quietest) {
-    Logging.configure(quietest, verbosity());
+    Logging.configure(quietest, verbose.length);
   }
 
   /** Keeps compiled code elsewhere than with the user's, and takes the guest's output away. */

@@ -73,6 +73,8 @@ public final class Main {
     SeleneCommand.subcommands(arguments).forEach(commandLine::addSubcommand);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(true);
+    // An argument that begins with @ is the guest's, and no file of arguments.
+    commandLine.setExpandAtFiles(false);
     commandLine.setParameterExceptionHandler(Main::onWrongUsage);
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> onFailure(failure, command.getErr()));

@@ -86,11 +86,8 @@ final class RunCommand implements Callable<Integer> {
         || !(named || commandLine[file].contains(".wasm"))) {
       return null;
     }
-    for (String argument : commandLine) {
-      // A file of arguments, and the end of flags.
-      if (argument.startsWith("@") || argument.equals("--")) {
-        return null;
-      }
+    if (List.of(commandLine).contains("--")) {
+      return null;
     }
     RunCommand command = new RunCommand();
     command.machine = new MachineOptions();
@@ -114,9 +111,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    machine.configureLogging("warn");
     Path path = ModuleFile.path(program);
-    boolean fromCargo = isCargoTest(path);
+    if (isCargoTest(path) && ExportNames.of(path).stream().anyMatch(GuestTest::isTest)) {
+      return runAsTests(path);
+    }
+    machine.configureLogging("warn");
     Path file = path;
     if (Files.isDirectory(path)) {
       file = new CargoProject(path, err()).buildProgram(binary);
@@ -130,9 +129,6 @@ final class RunCommand implements Callable<Integer> {
       commandLine.add("--bench");
     }
     ProcessConfig config = guest.config(commandLine);
-    if (fromCargo && ExportNames.of(file).stream().anyMatch(GuestTest::isTest)) {
-      return runAsTests(file);
-    }
     try (Vm vm = machine.start();
         Shutdown shutdown = Shutdown.closing(vm);
         Module module = ModuleFile.load(vm, file)) {
@@ -170,15 +166,7 @@ final class RunCommand implements Callable<Integer> {
   private int runAsTests(Path file) {
     List<String> rest = new ArrayList<>();
     rest.add("test");
-    guest.folders().forEach(folder -> rest.add("--dir=" + folder));
-    rest.addAll(guest.networkFlags());
-    if (machine.deniesSqlite()) {
-      rest.add("--deny-sqlite");
-    }
-    for (int i = 0; i < machine.verbosity(); i++) {
-      rest.add("-v");
-    }
-    rest.add("--engine=" + machine.engine());
+    rest.addAll(flags());
     rest.add(file.toString());
     rest.addAll(arguments);
     String[] commandLine = rest.toArray(String[]::new);
@@ -186,6 +174,13 @@ final class RunCommand implements Callable<Integer> {
     root.setOut(spec.commandLine().getOut());
     root.setErr(spec.commandLine().getErr());
     return root.execute(commandLine);
+  }
+
+  /** What holds for tests as well: all but {@code --bin}, {@code --bench} and {@code --json}. */
+  List<String> flags() {
+    List<String> flags = new ArrayList<>(machine.flags());
+    flags.addAll(guest.flags());
+    return flags;
   }
 
   private boolean isCargoTest(Path file) {

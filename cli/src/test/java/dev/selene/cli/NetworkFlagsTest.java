@@ -60,7 +60,7 @@ class NetworkFlagsTest {
     Flags flags = parse("--allow-net", "guest.wasm");
     assertEquals(List.of("guest.wasm"), flags.rest);
     assertTrue(mayConnect(flags.guest.config(List.of()).network(), OTHER, 1));
-    assertEquals(List.of("--allow-net=*"), flags.guest.networkFlags());
+    assertEquals(List.of("--allow-net=*"), flags.guest.flags());
   }
 
   @Test

@@ -68,7 +68,7 @@ class PluginHostExampleTest {
       assertWell(client);
       for (int i = 0; i < 3; i++) {
         assertFails(client, "out of fuel (limit 100 units)", "rust spin");
-        assertFails(client, "trap: unreachable", "rust bomb");
+        assertFails(client, "(the memory limit of 8 MiB was reached)", "rust bomb");
         assertFails(client, "stack", "rust recurse");
         assertFails(client, "cannot cope with \"this\"", "rust crash this");
         assertFails(client, "out of bounds", "wat wild");

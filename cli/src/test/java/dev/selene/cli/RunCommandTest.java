@@ -3,6 +3,7 @@ package dev.selene.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -10,9 +11,12 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code selene run}: exit codes, output, signals. */
 class RunCommandTest {
@@ -160,6 +165,74 @@ class RunCommandTest {
     assertEquals(new CommandRun(0, "the program ran\n", ""), bench);
   }
 
+  /** A value of an option that is not its default. */
+  private static String example(OptionSpec option) {
+    return switch (option.longestName()) {
+      case "--engine" -> "interpreter";
+      case "--scheduler" -> "jdk";
+      case "--dir" -> "src";
+      case "--env" -> "KEY=a,b c";
+      case "--max-memory", "--max-stack" -> "64KiB";
+      case "--allow-net", "--allow-connect", "--allow-listen" -> "*:80,127.0.0.1";
+      default -> "7";
+    };
+  }
+
+  private static Map<String, Object> groups(String... arguments) throws Exception {
+    CommandLine all = Main.newCommandLine();
+    all.parseArgs(arguments);
+    Object command = all.getSubcommands().get(arguments[0]).getCommandSpec().userObject();
+    Map<String, Object> settings = settings(command);
+    settings.keySet().removeIf(name -> !name.contains("."));
+    return settings;
+  }
+
+  /** Under {@code cargo test}, what was given to {@code run} holds for the tests: all of it. */
+  @Test
+  void flagsOfRun_areThoseOfItsTests() throws Exception {
+    List<String> given = new ArrayList<>(List.of("run"));
+    for (Class<?> group : List.of(MachineOptions.class, GuestOptions.class)) {
+      for (OptionSpec option : CommandSpec.forAnnotatedObject(group).options()) {
+        boolean flag = option.arity().max() == 0;
+        given.add(flag ? option.shortestName() : option.longestName() + "=" + example(option));
+        if (option.isMultiValue() && option.splitRegex().isEmpty()) {
+          given.add(given.getLast());
+        }
+      }
+    }
+    assertTrue(given.containsAll(List.of("-v", "--max-fuel=7", "--env=KEY=a,b c")), "" + given);
+    given.add("x.wasm");
+    Map<String, Object> wanted = groups(given.toArray(String[]::new));
+    Map<String, Object> defaults = groups("run", "x.wasm");
+    wanted.forEach(
+        (name, value) -> {
+          if (!name.contains(".own")) {
+            assertNotEquals(defaults.get(name), value, name);
+          }
+        });
+
+    CommandLine all = Main.newCommandLine();
+    all.parseArgs(given.toArray(String[]::new));
+    RunCommand run = (RunCommand) all.getSubcommands().get("run").getCommandSpec().userObject();
+    List<String> commandLine = new ArrayList<>(List.of("test"));
+    commandLine.addAll(run.flags());
+    commandLine.add("x.wasm");
+    assertEquals(wanted, groups(commandLine.toArray(String[]::new)));
+  }
+
+  @Test
+  void limitsOfRun_holdForItsTests() throws Exception {
+    Path deps = Files.createDirectories(folder.resolve("target/debug/deps"));
+    byte[] endless =
+        new GuestBuilder().function("#lunatic_test_one", GuestBuilder.loopForEver()).build();
+    Path tests = Files.write(deps.resolve("tests.wasm"), endless);
+    Map<String, String> cargo = Map.of("CARGO_MANIFEST_DIR", folder.toString());
+    CommandRun run =
+        CommandRun.process(folder, cargo, "run", "--max-fuel=3", tests.toString(), "--quiet");
+    assertEquals(1, run.exitCode(), run.err());
+    assertTrue(run.out().contains("out of fuel (limit 3 units)"), run.out());
+  }
+
   @Test
   void impliedRun_isForFilesAndLunaticsFlags() {
     assertArrayEquals(
@@ -187,6 +260,8 @@ class RunCommandTest {
         "./x.wasm -a --help --version=3 - ",
         "run a-crate --bin one",
         "run x.wasm a=b \"q\" 'q' ${x} %s -vv",
+        "run x.wasm @file @@ @",
+        "@x.wasm",
       })
   void plainCommandLine_isReadAsPicocliReadsIt(String line) throws Exception {
     String[] arguments = line.split(" ", -1);
@@ -210,7 +285,6 @@ class RunCommandTest {
         "--dir=d x.wasm",
         "--bench x.wasm",
         "-x.wasm",
-        "run x.wasm @file",
         "x.wasm -- a",
         "test x.wasm",
         "info",
@@ -223,6 +297,9 @@ class RunCommandTest {
   private static Map<String, Object> settings(Object command) throws Exception {
     Map<String, Object> found = new TreeMap<>();
     for (Field field : command.getClass().getDeclaredFields()) {
+      if (Modifier.isStatic(field.getModifiers())) {
+        continue;
+      }
       field.setAccessible(true);
       Object value = field.get(command);
       if (value instanceof MachineOptions || value instanceof GuestOptions) {
@@ -256,15 +333,38 @@ class RunCommandTest {
         alone.getSubcommands().get(name).getUsageMessage());
   }
 
-  @Test
-  void warning_isLoggedWithItsTimeAndLevel() throws Exception {
-    String file = file(new GuestBuilder().function("_start"));
+  /** Compiles, and damages what the cache has of it; to use that is worth a warning. */
+  private void damageCache(String file) throws Exception {
     assertEquals(0, CommandRun.process(folder, "compile", file).exitCode());
     Path cached;
     try (var files = Files.list(folder.resolve(".cache"))) {
       cached = files.findFirst().orElseThrow();
     }
     Files.write(cached, new byte[10]);
+  }
+
+  /** Of tests, the failures are the news. */
+  @Test
+  void warnings_areNotLoggedByTests() throws Exception {
+    Path deps = Files.createDirectories(folder.resolve("target/debug/deps"));
+    byte[] test = new GuestBuilder().function("#lunatic_test_one").build();
+    String file = Files.write(deps.resolve("tests.wasm"), test).toString();
+    Map<String, String> cargo = Map.of("CARGO_MANIFEST_DIR", folder.toString());
+    for (String command : List.of("run", "test")) {
+      damageCache(file);
+      CommandRun run = CommandRun.process(folder, cargo, command, file);
+      assertEquals(0, run.exitCode(), run.err());
+      assertEquals("", run.err());
+    }
+    damageCache(file);
+    CommandRun verbose = CommandRun.process(folder, cargo, "run", "-v", file);
+    assertTrue(verbose.err().contains("[WARN]"), verbose.err());
+  }
+
+  @Test
+  void warning_isLoggedWithItsTimeAndLevel() throws Exception {
+    String file = file(new GuestBuilder().function("_start"));
+    damageCache(file);
 
     CommandRun run = CommandRun.process(folder, "run", file);
 

@@ -10,8 +10,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,22 @@ class TlsClientTest {
   void serverOfATrustedAuthority_isBelieved() throws Exception {
     Answer answer = attempt(tls("good"), TlsClientTest::echoLine, "authority.pem");
     assertEquals(0, answer.code(), answer.output());
+  }
+
+  /** A server of many hosts chooses its certificate by the name (RFC 6066, 3). */
+  @Test
+  void server_isToldTheNameThatIsWanted() throws Exception {
+    List<String> names = new CopyOnWriteArrayList<>();
+    Service service =
+        socket -> {
+          if (((SSLSocket) socket).getSession() instanceof ExtendedSSLSession session) {
+            session.getRequestedServerNames().forEach(name -> names.add(name.toString()));
+          }
+          echoLine(socket);
+        };
+    Answer answer = attempt(tls("good"), service, "authority.pem");
+    assertEquals(0, answer.code(), answer.output());
+    assertEquals(List.of(new SNIHostName("localhost").toString()), names);
   }
 
   @Test

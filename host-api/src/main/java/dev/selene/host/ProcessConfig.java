@@ -18,6 +18,8 @@ import java.util.List;
  * @param canCompileModules may load modules at runtime
  * @param canCreateConfigs may make configurations
  * @param canSpawnProcesses may spawn
+ * @param canUseDatabases may open SQLite databases, which is for guests that are trusted with
+ *     native memory: no limit counts what a statement takes
  * @param arguments command line; the first is argv[0]
  * @param environment environment variables in order; duplicates are kept
  * @param preopens folders the guest may use
@@ -34,6 +36,7 @@ public record ProcessConfig(
     boolean canCompileModules,
     boolean canCreateConfigs,
     boolean canSpawnProcesses,
+    boolean canUseDatabases,
     List<String> arguments,
     List<Variable> environment,
     List<Preopen> preopens,
@@ -110,6 +113,7 @@ public record ProcessConfig(
     builder.canCompileModules = canCompileModules;
     builder.canCreateConfigs = canCreateConfigs;
     builder.canSpawnProcesses = canSpawnProcesses;
+    builder.canUseDatabases = canUseDatabases;
     builder.arguments.addAll(arguments);
     builder.environment.addAll(environment);
     builder.preopens.addAll(preopens);
@@ -137,6 +141,7 @@ public record ProcessConfig(
         canCompileModules && creator.canCompileModules,
         canCreateConfigs && creator.canCreateConfigs,
         canSpawnProcesses && creator.canSpawnProcesses,
+        canUseDatabases && creator.canUseDatabases,
         arguments,
         environment,
         preopens,
@@ -161,6 +166,7 @@ public record ProcessConfig(
         canCompileModules,
         canCreateConfigs,
         canSpawnProcesses,
+        canUseDatabases,
         arguments,
         environment,
         folders,
@@ -202,6 +208,7 @@ public record ProcessConfig(
     private boolean canCompileModules;
     private boolean canCreateConfigs;
     private boolean canSpawnProcesses;
+    private boolean canUseDatabases;
     private final List<String> arguments = new ArrayList<>();
     private final List<Variable> environment = new ArrayList<>();
     private final List<Preopen> preopens = new ArrayList<>();
@@ -322,13 +329,27 @@ public record ProcessConfig(
     }
 
     /**
-     * Sets all three permissions.
+     * Sets {@link ProcessConfig#canUseDatabases}.
+     *
+     * @param allowed the permission
+     * @return this
+     */
+    public Builder canUseDatabases(boolean allowed) {
+      canUseDatabases = allowed;
+      return this;
+    }
+
+    /**
+     * Sets all four permissions.
      *
      * @param allowed the permission
      * @return this
      */
     public Builder allPermissions(boolean allowed) {
-      return canCompileModules(allowed).canCreateConfigs(allowed).canSpawnProcesses(allowed);
+      return canCompileModules(allowed)
+          .canCreateConfigs(allowed)
+          .canSpawnProcesses(allowed)
+          .canUseDatabases(allowed);
     }
 
     /**
@@ -446,6 +467,15 @@ public record ProcessConfig(
     }
 
     /**
+     * What {@link ProcessConfig#canUseDatabases} would be, before any clamp.
+     *
+     * @return the permission
+     */
+    public boolean canUseDatabases() {
+      return canUseDatabases;
+    }
+
+    /**
      * What one text costs the ledger of the process that holds this builder.
      *
      * @param text an argument, a variable's name or value, a path
@@ -492,6 +522,7 @@ public record ProcessConfig(
           canCompileModules,
           canCreateConfigs,
           canSpawnProcesses,
+          canUseDatabases,
           arguments,
           environment,
           preopens,

@@ -133,8 +133,8 @@ public final class SqliteImports implements HostModule {
     process.charge(CONNECTION_BYTES);
     boolean opened = false;
     try {
-      List<ProcessConfig.Preopen> folders = process.config().preopens();
-      Database database = onPool(process, () -> open(folders, name), Database.CLOSE);
+      ProcessConfig config = process.config();
+      Database database = onPool(process, () -> open(config, name), Database.CLOSE);
       long id = addConnection(process, database);
       opened = true;
       process.memory().putLong(idOut, id);
@@ -150,12 +150,15 @@ public final class SqliteImports implements HostModule {
     }
   }
 
-  private static Database open(List<ProcessConfig.Preopen> folders, String name) throws SqlFailure {
+  private static Database open(ProcessConfig config, String name) throws SqlFailure {
+    if (!config.canUseDatabases()) {
+      throw new SqlFailure(SqlFailure.ERROR, "this process may not use databases");
+    }
     if (name.isEmpty() || name.equals(":memory:")) {
       return Database.openPrivate(!name.isEmpty());
     }
     try {
-      return Database.open(NamedFile.find(folders, name));
+      return Database.open(NamedFile.find(config.preopens(), name));
     } catch (IOException e) {
       throw new SqlFailure(SqlFailure.ERROR, String.valueOf(e.getMessage()));
     }

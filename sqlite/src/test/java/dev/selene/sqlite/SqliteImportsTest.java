@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.selene.host.HostTrap;
+import dev.selene.host.ProcessConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,22 @@ class SqliteImportsTest {
     guest.process.memory.putLong(0, -1);
     assertEquals(0, guest.open("notes.db"));
     assertEquals(1, guest.open("notes.db"));
+  }
+
+  @Test
+  void withoutThePermission_openingIsAnError() throws Exception {
+    ProcessConfig trusted = guest.process.config();
+    assertTrue(trusted.canUseDatabases());
+    assertFalse(ProcessConfig.builder().build().canUseDatabases(), "nobody has it by default");
+    guest.process.configure(trusted.toBuilder().canUseDatabases(false).build());
+    for (String name : List.of("notes.db", ":memory:", "")) {
+      assertEquals(
+          "Failed to access '" + name + "': this process may not use databases",
+          guest.openError(name));
+    }
+    try (var files = Files.list(folder)) {
+      assertEquals(0, files.count());
+    }
   }
 
   @Test

@@ -106,10 +106,13 @@ public final class ProcessImports implements HostModule {
     if (!process.config().canCreateConfigs()) {
       return NOT_PERMITTED;
     }
-    // Lunatic knows no permission for the network: what the creator may, its children may.
+    // Lunatic knows no permission for these: what the creator may, its children may.
     return process
         .handles(HandleKind.CONFIG)
-        .add(ProcessConfig.builder().network(process.config().network()));
+        .add(
+            ProcessConfig.builder()
+                .network(process.config().network())
+                .canUseDatabases(process.config().canUseDatabases()));
   }
 
   @Import(value = "drop_config", summary = "Gives a configuration up.")

@@ -33,6 +33,7 @@ public final class ConfigImports implements HostModule {
   private static final int COMPILE_MODULES = 0;
   private static final int CREATE_CONFIGS = 1;
   private static final int SPAWN = 2;
+  private static final int USE_DATABASES = 3;
   private static final int CONNECT = 0;
   private static final int LISTEN = 1;
   private static final int MAX_RULE = 512;
@@ -95,8 +96,8 @@ public final class ConfigImports implements HostModule {
   @Import(
       value = "set_permission",
       summary =
-          "Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn; not 0"
-              + " is yes.")
+          "Sets whether the process may 0 compile modules, 1 create configurations, 2 spawn, 3 use"
+              + " databases; not 0 is yes.")
   public void setPermission(
       ProcessContext process, @Handle("config") long config, int permission, int allowed) {
     ProcessConfig.Builder builder = builder(process, config);
@@ -104,6 +105,7 @@ public final class ConfigImports implements HostModule {
       case COMPILE_MODULES -> builder.canCompileModules(allowed != 0);
       case CREATE_CONFIGS -> builder.canCreateConfigs(allowed != 0);
       case SPAWN -> builder.canSpawnProcesses(allowed != 0);
+      case USE_DATABASES -> builder.canUseDatabases(allowed != 0);
       default -> throw unknownPermission(permission);
     }
   }
@@ -121,13 +123,14 @@ public final class ConfigImports implements HostModule {
           case COMPILE_MODULES -> builder.canCompileModules() && own.canCompileModules();
           case CREATE_CONFIGS -> builder.canCreateConfigs() && own.canCreateConfigs();
           case SPAWN -> builder.canSpawnProcesses() && own.canSpawnProcesses();
+          case USE_DATABASES -> builder.canUseDatabases() && own.canUseDatabases();
           default -> throw unknownPermission(permission);
         };
     return allowed ? 1 : 0;
   }
 
   private static HostTrap unknownPermission(int permission) {
-    return new HostTrap("permission is " + permission + ", which is none of 0 to 2");
+    return new HostTrap("permission is " + permission + ", which is none of 0 to 3");
   }
 
   @Import(

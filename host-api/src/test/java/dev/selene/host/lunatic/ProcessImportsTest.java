@@ -1,6 +1,7 @@
 package dev.selene.host.lunatic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.selene.host.HandleKind;
 import dev.selene.host.HostTrap;
 import dev.selene.host.NamedProcess;
+import dev.selene.host.NetworkAccess;
 import dev.selene.host.ProcessConfig;
 import dev.selene.host.ProcessContext;
 import dev.selene.host.SpawnRequest;
@@ -218,6 +220,24 @@ class ProcessImportsTest {
     imports.dropConfig(process, config);
     assertEquals("unknown config id 0", message(() -> imports.configGetMaxFuel(process, config)));
     assertEquals(1, imports.createConfig(process), "ids are never reused");
+  }
+
+  /** What Lunatic has no permission for, its guests pass on without knowing. */
+  @Test
+  void config_hasTheCreatorsNetworkAndDatabases() {
+    for (boolean allowed : new boolean[] {true, false}) {
+      process.configure(
+          ProcessConfig.builder()
+              .canCreateConfigs(true)
+              .canUseDatabases(allowed)
+              .network(allowed ? NetworkAccess.ALL : NetworkAccess.NONE)
+              .build());
+      ProcessConfig made =
+          process.handles(HandleKind.CONFIG).get(imports.createConfig(process)).build();
+      assertEquals(allowed, made.canUseDatabases());
+      assertEquals(process.config().network(), made.network());
+      assertFalse(made.canSpawnProcesses());
+    }
   }
 
   @Test

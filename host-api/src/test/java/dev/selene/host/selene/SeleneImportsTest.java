@@ -194,6 +194,27 @@ class SeleneImportsTest {
   }
 
   @Test
+  void permissions_areEachForItself_andAtMostTheCallers() {
+    ConfigImports configs = new ConfigImports();
+    long config = configs.create(process, 0);
+    for (int permission = 0; permission < 4; permission++) {
+      for (int other = 0; other < 4; other++) {
+        assertEquals(0, configs.getPermission(process, config, other));
+      }
+      configs.setPermission(process, config, permission, 2);
+      assertEquals(1, configs.getPermission(process, config, permission));
+      configs.setPermission(process, config, permission, 0);
+    }
+    configs.setPermission(process, config, 3, 1);
+    ProcessConfig made = process.handles(HandleKind.CONFIG).get(config).build();
+    assertTrue(made.canUseDatabases());
+    assertFalse(made.canSpawnProcesses());
+    process.configure(ProcessConfig.builder().build());
+    assertEquals(0, configs.getPermission(process, config, 3));
+    assertFalse(made.clampedTo(process.config()).canUseDatabases());
+  }
+
+  @Test
   void wrongNumbers_trapBeforeAnything() {
     process.setScratch(new DataMessage(1));
     process.handles(HandleKind.CONFIG).add(ProcessConfig.builder());

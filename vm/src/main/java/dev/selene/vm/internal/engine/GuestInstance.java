@@ -158,7 +158,7 @@ public final class GuestInstance {
       trapped = true;
       RuntimeException translated = Traps.translate(e, module, machine.calls());
       machine.restore(before);
-      throw translated;
+      throw Traps.explained(translated, memory.takeRecentRefusal());
     } finally {
       active--;
     }

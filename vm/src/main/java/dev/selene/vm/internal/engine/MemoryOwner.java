@@ -25,6 +25,14 @@ public interface MemoryOwner {
   void poll(PagedMemory memory);
 
   /**
+   * How much it has run.
+   *
+   * @param memory the memory of the process
+   * @return cost units used so far
+   */
+  long used(PagedMemory memory);
+
+  /**
    * Charges the ledger.
    *
    * @param bytes not negative

@@ -51,6 +51,9 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   private static final int CHUNK = PAGE_SIZE;
   private static final byte[][] NO_PAGES = {};
 
+  /** Cost units: a unit of fuel. */
+  private static final long SHORTLY = 100_000;
+
   /** A granule and its array header. */
   static final int GRANULE_CHARGE = GRANULE + 16;
 
@@ -79,6 +82,12 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   private DataSegment[] segments = new DataSegment[0];
   private long charged;
 
+  /** The limit in bytes that refused the last {@code memory.grow}; 0 for none. */
+  private long refusal;
+
+  /** Cost units used when that was. */
+  private long refusedAt;
+
   /**
    * The first four granules that were written: index plus one, 16 bits each; see {@link #spare}.
    */
@@ -96,6 +105,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
 
   /** Gives the memory of a pooled instance to another process. */
   void assign(MemoryOwner newOwner) {
+    refusal = 0;
     owner = newOwner;
     process = newOwner.context();
     resetMeter(newOwner.maxStackBytes());
@@ -154,8 +164,9 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
   public int grow(int delta) {
     int old = pages();
     long wanted = old + Integer.toUnsignedLong(delta);
-    if (packed != null || wanted > maximumPages || wanted * PAGE_SIZE > owner.maxMemoryBytes()) {
-      return -1;
+    long limit = Math.min((long) maximumPages * PAGE_SIZE, owner.maxMemoryBytes());
+    if (packed != null || wanted * PAGE_SIZE > limit) {
+      return refused(limit);
     }
     if (delta == 0) {
       return old;
@@ -164,7 +175,7 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     boolean own = pages != image.pages;
     long bytes = (long) ENTRY_CHARGE * (own ? granules - pages.length : granules);
     if (!owner.tryCharge(bytes)) {
-      return -1;
+      return refused(limit);
     }
     charged += bytes;
     charge(granules / CostModel.BULK_BYTES);
@@ -172,6 +183,25 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     pages = Arrays.copyOf(pages, granules);
     Arrays.fill(pages, before, granules, MemoryImage.ZERO);
     return old;
+  }
+
+  private int refused(long limit) {
+    refusal = limit;
+    refusedAt = owner.used(this);
+    return -1;
+  }
+
+  /**
+   * What refused a {@code memory.grow} so shortly ago that a trap may be the answer to that: a
+   * guest whose allocation fails has little left to do but to say so. It is told once.
+   *
+   * @return the limit in bytes; 0 for none
+   */
+  long takeRecentRefusal() {
+    boolean recent = refusal != 0 && owner.used(this) - refusedAt <= SHORTLY;
+    long limit = recent ? refusal : 0;
+    refusal = 0;
+    return limit;
   }
 
   @Override

@@ -102,6 +102,28 @@ final class Traps {
         : message;
   }
 
+  /**
+   * Adds why a guest may have given up: what a compiler makes of a failed allocation is the
+   * instruction {@code unreachable}, which tells nothing.
+   *
+   * @param limit of the memory that was to grow, in bytes; 0 when it was not
+   */
+  static RuntimeException explained(RuntimeException translated, long limit) {
+    return limit != 0 && translated instanceof GuestTrap trap && trap.kind() == TrapKind.UNREACHABLE
+        ? new GuestTrap(
+            trap.kind(),
+            trap.getMessage() + " (the memory limit of " + size(limit) + " was reached)",
+            trap.wasmStack())
+        : translated;
+  }
+
+  /** In the largest unit that makes a whole number of it. */
+  private static String size(long bytes) {
+    String[] units = {" bytes", " KiB", " MiB", " GiB"};
+    int unit = Math.min(Long.numberOfTrailingZeros(bytes) / 10, units.length - 1);
+    return (bytes >> 10 * unit) + units[unit];
+  }
+
   private static GuestTrap named(GuestTrap trap, @Nullable EngineModule module) {
     return module == null || trap.wasmStack().isEmpty()
         ? trap

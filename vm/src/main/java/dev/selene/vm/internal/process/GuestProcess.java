@@ -411,6 +411,11 @@ public final class GuestProcess extends Actor implements MemoryOwner, Runnable {
     metering.poll(memory);
   }
 
+  @Override
+  public long used(PagedMemory memory) {
+    return metering.granted() - memory.budget();
+  }
+
   /** Ends the slice now: what a sender pays whose receiver's mailbox is nearly full. */
   void endSlice() {
     metering.endSlice();

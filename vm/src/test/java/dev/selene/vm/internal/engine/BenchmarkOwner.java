@@ -31,6 +31,11 @@ final class BenchmarkOwner implements MemoryOwner {
   }
 
   @Override
+  public long used(PagedMemory memory) {
+    throw new UnsupportedOperationException("nothing is refused");
+  }
+
+  @Override
   public boolean tryCharge(long bytes) {
     return true;
   }

@@ -194,6 +194,55 @@ class MemoryTest {
     assertEquals("memory minimum size of 2 pages exceeds memory limits", failed.getMessage());
   }
 
+  /** Grows by its first parameter, runs a loop so often as its second says, and gives up. */
+  private static WasmBuilder givesUp() {
+    WasmBuilder wasm = new WasmBuilder();
+    wasm.memory(1, 100);
+    wasm.exported(
+        "giveUp",
+        "ii",
+        "",
+        "",
+        code()
+            .get(0)
+            .op(0x40, 0, 0x1A, 0x03, 0x40)
+            .get(1)
+            .op(0x41, 1, 0x6B, 0x22, 1, 0x0D, 0, 0x0B, 0));
+    wasm.exported("divide", "i", "i", "", code().get(0).op(0x40, 0).get(0).get(0).op(0x6B, 0x6D));
+    return wasm;
+  }
+
+  private static String trapOf(GuestInstance instance, String export, long... arguments) {
+    return String.valueOf(
+        assertThrows(GuestTrap.class, () -> instance.call(export, arguments)).getMessage());
+  }
+
+  /** What a compiler makes of a failed allocation says nothing by itself. */
+  @ParameterizedTest
+  @EnumSource(EngineMode.class)
+  void trapAfterARefusedGrow_namesTheLimit(EngineMode mode) throws InstantiationFailed {
+    EngineModule module = EngineFixture.load(mode, givesUp().build());
+    RecordingOwner owner = new RecordingOwner();
+    owner.maxMemory = 10 << 16;
+    GuestInstance instance = module.instantiate(owner);
+    String plain = "unreachable instruction executed";
+    assertEquals(plain, trapOf(instance, "giveUp", 1, 1));
+    assertEquals(
+        plain + " (the memory limit of 640 KiB was reached)", trapOf(instance, "giveUp", 9, 1));
+    assertEquals(plain, trapOf(instance, "giveUp", 0, 1), "told once");
+    assertEquals(plain, trapOf(instance, "giveUp", 9, 100_000), "long before");
+    assertEquals("integer divide by zero", trapOf(instance, "divide", 9));
+    assertEquals(plain, trapOf(instance, "giveUp", 0, 1), "of another trap");
+    owner.maxMemory = 1L << 40;
+    assertEquals(
+        plain + " (the memory limit of 6400 KiB was reached)", trapOf(instance, "giveUp", 99, 1));
+    owner.maxMemory = 65_537;
+    assertEquals(
+        plain + " (the memory limit of 65537 bytes was reached)", trapOf(instance, "giveUp", 1, 1));
+    instance.release();
+    assertEquals(plain, trapOf(module.instantiate(new RecordingOwner()), "giveUp", 0, 1));
+  }
+
   @Test
   void hostAccess_isChecked() {
     RecordingOwner owner = new RecordingOwner();

@@ -77,8 +77,8 @@ final class RecordingOwner implements MemoryOwner {
     memory.budget(slice);
   }
 
-  /** Cost so far. */
-  long used(PagedMemory memory) {
+  @Override
+  public long used(PagedMemory memory) {
     account(memory);
     return used;
   }

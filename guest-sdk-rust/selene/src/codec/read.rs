@@ -133,6 +133,19 @@ fn first_word(bytes: &[u8]) -> u64 {
 /// word, so that it need not come by way of memory.
 #[inline(never)]
 fn number_in_a_word(bytes: &[u8]) -> u64 {
+    if let [first, second, rest @ ..] = bytes {
+        let two = u64::from(first & 0x7F) | u64::from(second & 0x7F) << 7;
+        match rest {
+            _ if *second < 0x80 => return two | 2 << WORD_BITS,
+            [third @ ..0x80, ..] => return two | u64::from(*third) << 14 | 3 << WORD_BITS,
+            _ => {}
+        }
+    }
+    long_number_in_a_word(bytes)
+}
+
+#[inline(never)]
+fn long_number_in_a_word(bytes: &[u8]) -> u64 {
     let word = first_word(bytes);
     let ends = !word & 0x8080_8080_8080_8080;
     let count = ends.trailing_zeros() / 8 + 1;

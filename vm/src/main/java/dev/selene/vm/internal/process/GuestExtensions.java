@@ -207,9 +207,15 @@ final class GuestExtensions implements Extensions {
 
   private Sent waitForAnswer(Actor receiver, long tag, long mark, long timeoutMillis) {
     Mailbox mailbox = process.mailbox();
-    Actor.Condition ended = () -> receiver.endReason() != null;
-    Deadline deadline = null;
+    receiver.watchEnd(process);
+    Alarm alarm = null;
     try {
+      Actor.Condition over = () -> receiver.endReason() != null;
+      if (timeoutMillis > 0 || timeoutMillis < -1) {
+        Alarm until = Alarm.start(process, system(), Deadline.nanos(timeoutMillis));
+        alarm = until;
+        over = () -> receiver.endReason() != null || until.holds();
+      }
       while (true) {
         // Read before the mailbox: what the target sent before it ended is found then.
         ExitReason end = receiver.endReason();
@@ -225,21 +231,15 @@ final class GuestExtensions implements Extensions {
         if (end != null) {
           return targetEnded(receiver.id(), tag, end);
         }
-        if (timeoutMillis == 0 || deadline != null && deadline.isOver()) {
+        if (timeoutMillis == 0 || alarm != null && alarm.holds()) {
           return Sent.TIMED_OUT;
         }
-        if (deadline == null) {
-          deadline = new Deadline(process, timeoutMillis);
-          receiver.watchEnd(process);
-        } else {
-          Deadline until = deadline;
-          process.await(() -> until.isOver() || ended.holds());
-        }
+        process.await(over);
       }
     } finally {
-      if (deadline != null) {
-        receiver.unwatchEnd(process);
-        deadline.close();
+      receiver.unwatchEnd(process);
+      if (alarm != null) {
+        alarm.stop();
       }
     }
   }

@@ -33,15 +33,16 @@ impl<'de> Reader<'de> {
     }
 
     /// Bytes after their number.
-    #[inline]
+    #[inline(always)]
     fn bytes(&mut self) -> Result<&'de [u8], Failure> {
-        let length = self.length()?;
-        let (first, rest) = self
-            .0
-            .split_at_checked(length)
-            .ok_or_else(|| failure(END))?;
+        let (bytes, rest) = match *self.0 {
+            [length @ ..0x80, ref rest @ ..] if usize::from(length) <= rest.len() => {
+                rest.split_at(length.into())
+            }
+            _ => many_bytes(self.0)?,
+        };
         self.0 = rest;
-        Ok(first)
+        Ok(bytes)
     }
 
     #[inline]
@@ -81,6 +82,16 @@ impl<'de> Reader<'de> {
         self.0 = rest;
         Ok(number)
     }
+}
+
+/// Bytes after their number, and what comes after them.
+#[cold]
+#[inline(never)]
+fn many_bytes(bytes: &[u8]) -> Result<(&[u8], &[u8]), Failure> {
+    let mut reader = Reader(bytes);
+    let length = reader.length()?;
+    let split = reader.0.split_at_checked(length);
+    split.ok_or_else(|| failure(END))
 }
 
 /// A number of at most so many bits, and what comes after it.

@@ -69,7 +69,7 @@ fn number_in_a_word(value: u64) -> u64 {
     const MORE: u64 = 0x0080_8080_8080_8080;
     let bits = u64::BITS - (value | 1).leading_zeros();
     // A division by 7, which is right for so few bits.
-    let count = ((bits + 6) * 37 >> 8).min(8);
+    let count = (((bits + 6) * 37) >> 8).min(8);
     // All but the last.
     let more = MORE & ((1 << (8 * (count - 1))) - 1);
     let word = value & 0x0FFF_FFFF | value << 4 & 0x0FFF_FFFF_0000_0000;

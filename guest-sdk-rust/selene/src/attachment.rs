@@ -41,25 +41,25 @@ pub fn writing(
 /// While `body` runs, the message that arrived last is read; `attached` when something is attached to it.
 #[inline]
 pub fn reading<R>(attached: bool, body: impl FnOnce() -> R) -> R {
-    // A process that only receives does not write to memory which it shares with others until then.
-    // READ without an attachment is what a trap left behind that was caught while a message was read.
-    let before = CURRENT.get();
-    let now = if attached {
-        READ
-    } else if before == READ {
-        NONE
-    } else {
-        return body();
-    };
-    set_current(now);
+    let before = if attached { replace(READ) } else { NONE };
     let result = body();
-    set_current(before);
+    if attached {
+        replace(before);
+    }
     result
 }
 
 #[cold]
-fn set_current(current: Current) {
-    CURRENT.set(current);
+fn replace(current: Current) -> Current {
+    CURRENT.replace(current)
+}
+
+/// Calls a function that may be left by a trap, after which no message is being written or read but those that were before.
+pub fn restoring<R>(body: impl FnOnce() -> R) -> R {
+    let before = CURRENT.get();
+    let result = body();
+    CURRENT.set(before);
+    result
 }
 
 /// Writes the index at which `push` attaches something.

@@ -1,3 +1,4 @@
+use crate::attachment;
 use crate::exit::ExitReason;
 use crate::host;
 
@@ -30,7 +31,8 @@ pub fn catch<T>(function: impl FnOnce() -> T) -> Result<T, ExitReason> {
     };
     let run = runner(&call);
     // `call` is in this function's own frame, so that returning gives back the stack that a trap left used.
-    if host::catch(run as usize, (&raw mut call).expose_provenance()) {
+    let argument = (&raw mut call).expose_provenance();
+    if attachment::restoring(|| host::catch(run as usize, argument)) {
         call.result.ok_or(ExitReason::Normal)
     } else {
         // Whatever the function had taken is in an unknown state: it is left alone.

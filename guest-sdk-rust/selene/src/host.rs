@@ -28,7 +28,7 @@ use crate::reason;
 use crate::sys::{lunatic, selene};
 use alloc::string::String;
 use alloc::vec::Vec;
-use buffer::{Buffer, Content, INLINE_BYTES, Inline, Long};
+use buffer::{Buffer, Content, INLINE_BYTES, Inline};
 use core::slice;
 use core::time::Duration;
 
@@ -211,7 +211,7 @@ impl<'a> Delivery<'a> {
         let start = self.room.0.as_ptr().cast();
         // SAFETY: the host has written so many.
         is_short
-            .then(|| Content::Short(unsafe { slice::from_raw_parts(start, self.answer.size()) }))
+            .then(|| Content::short(unsafe { slice::from_raw_parts(start, self.answer.size()) }))
     }
 
     /// What it is that arrived; `None` after the timeout.
@@ -228,6 +228,12 @@ impl<'a> Delivery<'a> {
         })
     }
 
+    /// Whether something is attached to the message, and all of its bytes.
+    #[cold]
+    pub fn attached_and_content(self) -> (bool, Content<'a>) {
+        (self.answer.attached(), self.content())
+    }
+
     /// All bytes of the message.
     #[cold]
     #[inline(never)]
@@ -237,11 +243,11 @@ impl<'a> Delivery<'a> {
         // SAFETY: so many bytes are there.
         let first = unsafe { slice::from_raw_parts(start, size.min(INLINE_BYTES)) };
         if size <= INLINE_BYTES {
-            return Content::Short(first);
+            return Content::short(first);
         }
-        let mut long = Long::beginning(first, size - INLINE_BYTES);
-        read_rest(long.bytes_mut());
-        Content::Long(long)
+        let mut bytes = buffer::begun(first, size - INLINE_BYTES);
+        read_rest(&mut bytes);
+        Content::long(bytes)
     }
 }
 
@@ -375,7 +381,7 @@ pub fn request_data<R>(
         (false, content)
     } else {
         match delivery.answer.code() {
-            0 => (delivery.answer.attached(), delivery.content()),
+            0 => delivery.attached_and_content(),
             code => return Err(Unanswered::of(code)),
         }
     };

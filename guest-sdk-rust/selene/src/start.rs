@@ -2,7 +2,7 @@
 
 use crate::attachment;
 use crate::host::buffer::Buffer;
-use crate::host::{self, Arrived, FirstMessage, NotSpawned, SpawnRequest, Spawned};
+use crate::host::{self, FirstMessage, NotSpawned, Room, SpawnRequest, Spawned};
 use crate::id::ProcessId;
 use crate::mailbox::Mailbox;
 use crate::message::{DecodeError, EncodeError, Message};
@@ -116,11 +116,15 @@ pub fn channel_argument<A: Message>(has_argument: bool) -> (ProcessId, i64, A) {
 }
 
 fn read_argument<R>(has_argument: bool, decode: impl Fn(&[u8]) -> Result<R, DecodeError>) -> R {
-    let read =
-        |arrived: Arrived, bytes: &[u8]| attachment::reading(arrived.attached, || decode(bytes));
     let argument = if has_argument {
-        host::receive(&[tag::ARGUMENT], None, read)
-            .unwrap_or_else(|| unreachable!("there is no timeout"))
+        // Nothing is older.
+        let mut room = Room::new();
+        let delivery = room.receive(&[], None);
+        let (attached, bytes) = match delivery.short(tag::ARGUMENT) {
+            Some(bytes) => (false, bytes),
+            None => delivery.attached_and_content(),
+        };
+        attachment::reading(attached, || decode(&bytes))
     } else {
         decode(&[])
     };

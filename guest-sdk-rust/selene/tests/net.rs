@@ -172,3 +172,27 @@ fn sockets_are_no_data() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     selene::Buffer::with(|buffer| selene::Message::encode(&socket, buffer)).unwrap();
 }
+
+/// A message whose writing was left by a panic is not being written any more.
+#[selene::test]
+fn sockets_are_no_data_after_a_message_that_was_not_finished() {
+    struct Unfinished;
+
+    impl serde::Serialize for Unfinished {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            panic!("no more of it")
+        }
+    }
+
+    impl<'de> serde::Deserialize<'de> for Unfinished {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Unfinished, D::Error> {
+            Ok(Unfinished)
+        }
+    }
+
+    let myself = Process::from_id(selene::ProcessId::this());
+    assert!(selene::catch(|| myself.send(Unfinished)).is_err());
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let written = selene::Buffer::with(|buffer| selene::Message::encode(&socket, buffer));
+    assert!(written.is_err());
+}

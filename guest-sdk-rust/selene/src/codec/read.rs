@@ -33,15 +33,16 @@ impl<'de> Reader<'de> {
     }
 
     /// Bytes after their number.
-    #[inline]
+    #[inline(always)]
     fn bytes(&mut self) -> Result<&'de [u8], Failure> {
-        let length = self.length()?;
-        let (first, rest) = self
-            .0
-            .split_at_checked(length)
-            .ok_or_else(|| failure(END))?;
+        let (bytes, rest) = match *self.0 {
+            [length @ ..0x80, ref rest @ ..] if usize::from(length) <= rest.len() => {
+                rest.split_at(length.into())
+            }
+            _ => many_bytes(self.0)?,
+        };
         self.0 = rest;
-        Ok(first)
+        Ok(bytes)
     }
 
     #[inline]
@@ -83,6 +84,16 @@ impl<'de> Reader<'de> {
         self.0 = rest;
         Ok(number)
     }
+}
+
+/// Bytes after their number, and what comes after them.
+#[cold]
+#[inline(never)]
+fn many_bytes(bytes: &[u8]) -> Result<(&[u8], &[u8]), Failure> {
+    let mut reader = Reader(bytes);
+    let length = reader.length()?;
+    let split = reader.0.split_at_checked(length);
+    split.ok_or_else(|| failure(END))
 }
 
 /// A number of at most so many bits, and what comes after it.
@@ -135,6 +146,19 @@ fn first_word(bytes: &[u8]) -> u64 {
 /// word, so that it need not come by way of memory.
 #[inline(never)]
 fn number_in_a_word(bytes: &[u8]) -> u64 {
+    if let [first, second, rest @ ..] = bytes {
+        let two = u64::from(first & 0x7F) | u64::from(second & 0x7F) << 7;
+        match rest {
+            _ if *second < 0x80 => return two | 2 << WORD_BITS,
+            [third @ ..0x80, ..] => return two | u64::from(*third) << 14 | 3 << WORD_BITS,
+            _ => {}
+        }
+    }
+    long_number_in_a_word(bytes)
+}
+
+#[inline(never)]
+fn long_number_in_a_word(bytes: &[u8]) -> u64 {
     let word = first_word(bytes);
     let ends = !word & 0x8080_8080_8080_8080;
     let count = ends.trailing_zeros() / 8 + 1;

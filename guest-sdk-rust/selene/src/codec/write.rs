@@ -7,25 +7,26 @@ pub struct Writer<'a, 'b>(pub &'a mut Buffer<'b>);
 
 impl Writer<'_, '_> {
     /// Seven bits a byte, the lowest first; all bytes but the last have the highest bit.
-    #[inline]
-    fn number(&mut self, mut value: u64) {
-        if value >= 1 << WORD_BITS {
-            self.0.extend_from_word(spread(value) | MORE, 8);
-            value >>= WORD_BITS;
+    #[inline(always)]
+    fn number(&mut self, value: u64) {
+        // Most numbers are small.
+        let (mut word, mut count) = short(value);
+        if value >= 1 << SHORT_BITS {
+            word = number_in_a_word(value);
+            if value >= 1 << MOST_BITS {
+                self.0.extend_from_word(word, 7);
+                word = number_in_a_word(value >> MOST_BITS);
+            }
+            count = (word >> WORD_BITS) as usize;
         }
-        let bits = u64::BITS - (value | 1).leading_zeros();
-        // A division by 7, which is right for so few bits.
-        let count = ((bits + 6) * 37) >> 8;
-        // All but the last.
-        let more = MORE & ((1 << (8 * (count - 1))) - 1);
-        self.0
-            .extend_from_word(spread(value) | more, count as usize);
+        self.0.extend_from_word(word, count);
     }
 
     fn long_number(&mut self, mut value: u128) {
-        while value >= 1 << WORD_BITS {
-            self.0.extend_from_word(spread(value as u64) | MORE, 8);
-            value >>= WORD_BITS;
+        while value >= 1 << MOST_BITS {
+            let low = value as u64 | 1 << MOST_BITS;
+            self.0.extend_from_word(number_in_a_word(low), 7);
+            value >>= MOST_BITS;
         }
         self.number(value as u64);
     }
@@ -44,15 +45,37 @@ impl Writer<'_, '_> {
     }
 }
 
-/// In each byte of a word: another one follows.
-const MORE: u64 = 0x8080_8080_8080_8080;
+/// What three bytes have of a number.
+const SHORT_BITS: u32 = 21;
 
-/// The lowest bits, seven in each byte.
-#[inline]
-fn spread(value: u64) -> u64 {
+/// What seven bytes have of a number.
+const MOST_BITS: u32 = 49;
+
+/// The bytes of a small number, and how many they are.
+#[inline(always)]
+fn short(value: u64) -> (u64, usize) {
+    let two = u64::from(value >= 1 << 7);
+    let three = u64::from(value >= 1 << 14);
+    let low = value & 0x7F | two << 7;
+    let middle = (value << 1) & 0x7F00 | three << 15;
+    let high = (value << 2) & 0x7F_0000;
+    (low | middle | high, (1 + two + three) as usize)
+}
+
+/// The bytes of a number, seven at most, and above them how many they are. All of them have the highest bit where the number is
+/// longer.
+#[inline(never)]
+fn number_in_a_word(value: u64) -> u64 {
+    const MORE: u64 = 0x0080_8080_8080_8080;
+    let bits = u64::BITS - (value | 1).leading_zeros();
+    // A division by 7, which is right for so few bits.
+    let count = (((bits + 6) * 37) >> 8).min(8);
+    // All but the last.
+    let more = MORE & ((1 << (8 * (count - 1))) - 1);
     let word = value & 0x0FFF_FFFF | value << 4 & 0x0FFF_FFFF_0000_0000;
     let word = word & 0x0000_3FFF_0000_3FFF | word << 2 & 0x3FFF_0000_3FFF_0000;
-    word & 0x007F_007F_007F_007F | word << 1 & 0x7F00_7F00_7F00_7F00
+    let word = word & 0x007F_007F_007F_007F | word << 1 & 0x7F00_7F00_7F00_7F00;
+    word & 0x007F_7F7F_7F7F_7F7F | more | u64::from(count.min(7)) << WORD_BITS
 }
 
 /// Small numbers are short, whatever their sign is.

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
-use core::mem::{self, ManuallyDrop, MaybeUninit};
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::ops::Deref;
 use core::{ptr, slice};
 
@@ -23,9 +23,36 @@ std::thread_local! {
 }
 
 /// The bytes of a message that arrived.
-pub enum Content<'a> {
-    Short(&'a [u8]),
-    Long(Long),
+pub struct Content<'a> {
+    start: *const u8,
+    length: usize,
+    /// 0 where the bytes are somebody else's; else they are a `Vec`.
+    capacity: usize,
+    short: PhantomData<&'a [u8]>,
+}
+
+impl<'a> Content<'a> {
+    /// The bytes of a short message.
+    #[inline]
+    pub(super) fn short(bytes: &'a [u8]) -> Content<'a> {
+        Content {
+            start: bytes.as_ptr(),
+            length: bytes.len(),
+            capacity: 0,
+            short: PhantomData,
+        }
+    }
+
+    /// The bytes of a long message, which are not none.
+    pub(super) fn long(bytes: Vec<u8>) -> Content<'a> {
+        let mut bytes = ManuallyDrop::new(bytes);
+        Content {
+            start: bytes.as_mut_ptr(),
+            length: bytes.len(),
+            capacity: bytes.capacity(),
+            short: PhantomData,
+        }
+    }
 }
 
 impl Deref for Content<'_> {
@@ -33,40 +60,29 @@ impl Deref for Content<'_> {
 
     #[inline]
     fn deref(&self) -> &[u8] {
-        match self {
-            Content::Short(bytes) => bytes,
-            Content::Long(long) => &long.0,
-        }
+        // SAFETY: these are the parts of a slice that lives as long, or of a `Vec`.
+        unsafe { slice::from_raw_parts(self.start, self.length) }
     }
 }
 
-/// The bytes of a long message, on the heap.
-pub struct Long(Vec<u8>);
-
-impl Long {
-    /// Copies the first bytes of a message, with room for so many more.
-    #[cold]
-    pub(super) fn beginning(first: &[u8], more: usize) -> Long {
-        let mut bytes = SPARE.take();
-        bytes.clear();
-        bytes.reserve(first.len() + more);
-        bytes.extend_from_slice(first);
-        Long(bytes)
-    }
-
-    pub(super) fn bytes_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.0
-    }
-}
-
-impl Drop for Long {
-    #[cold]
-    #[inline(never)]
+impl Drop for Content<'_> {
+    #[inline]
     fn drop(&mut self) {
-        if self.0.capacity() <= KEPT_BYTES {
-            SPARE.set(mem::take(&mut self.0));
+        if self.capacity != 0 {
+            // SAFETY: `long` took a `Vec` apart, and nobody uses it any more.
+            unsafe { given_up(self.start.cast_mut(), self.length, self.capacity) };
         }
     }
+}
+
+/// Copies the first bytes of a long message to the heap, with room for so many more.
+#[cold]
+pub(super) fn begun(first: &[u8], more: usize) -> Vec<u8> {
+    let mut bytes = SPARE.take();
+    bytes.clear();
+    bytes.reserve(first.len() + more);
+    bytes.extend_from_slice(first);
+    bytes
 }
 
 /// The bytes of a message while it is written: what [`Message::encode`](crate::Message::encode) appends to.
@@ -157,9 +173,7 @@ unsafe fn grown(start: *mut u8, length: usize, capacity: usize, more: usize) -> 
     // SAFETY: as said above.
     let mut heap = unsafe {
         if capacity == INLINE_BYTES {
-            let mut long =
-                Long::beginning(slice::from_raw_parts(start, length), INLINE_BYTES + more);
-            mem::take(long.bytes_mut())
+            begun(slice::from_raw_parts(start, length), INLINE_BYTES + more)
         } else {
             Vec::from_raw_parts(start, length, capacity)
         }
@@ -169,17 +183,18 @@ unsafe fn grown(start: *mut u8, length: usize, capacity: usize, more: usize) -> 
     (heap.as_mut_ptr(), heap.capacity())
 }
 
-/// Gives the memory of a buffer back, or keeps it for the next one.
+/// Gives the memory of a long message back, or keeps it for the next one.
 ///
 /// # Safety
-/// They are the parts of a buffer that has a `Vec`, and nothing may be done with it any more.
+/// They are the parts of a `Vec`, and nothing may be done with it any more.
 #[cold]
 #[inline(never)]
 unsafe fn given_up(start: *mut u8, length: usize, capacity: usize) {
-    // SAFETY: these are the parts of a `Vec` that `grown` took apart.
-    drop(Long(unsafe {
-        Vec::from_raw_parts(start, length, capacity)
-    }));
+    // SAFETY: as said above.
+    let bytes = unsafe { Vec::from_raw_parts(start, length, capacity) };
+    if capacity <= KEPT_BYTES {
+        SPARE.set(bytes);
+    }
 }
 
 impl Drop for Buffer<'_> {

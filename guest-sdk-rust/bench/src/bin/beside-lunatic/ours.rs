@@ -66,6 +66,9 @@ fn run(work: Work, mailbox: Mailbox<u64>) -> Measured {
             for _ in 1..RING {
                 ring = selene::spawn(ring, forward);
             }
+            // Once round before: all of them have started.
+            ring.send(0);
+            assert_eq!(mailbox.receive(), 0);
             let time = measure(work, || {
                 for number in 0..work.times() / RING {
                     ring.send(number);

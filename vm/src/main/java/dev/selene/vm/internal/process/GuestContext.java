@@ -245,6 +245,7 @@ final class GuestContext implements ProcessContext {
   public @Nullable Message receive(long @Nullable [] tags, long timeoutMillis) {
     return await(
         () -> tags == null ? process.mailbox().takeOldest() : process.mailbox().takeOldest(tags),
+        NEVER,
         timeoutMillis);
   }
 
@@ -257,24 +258,36 @@ final class GuestContext implements ProcessContext {
       Actor.discard(message);
       throw e;
     }
-    Mailbox mailbox = process.mailbox();
-    long[] mark = {mailbox.arrivals()};
+    Look answers = arrivalsFromNowOn(tag);
     send(target, message);
-    return await(
-        () -> {
-          Message found = mailbox.takeArrivedAfter(mark[0], tag);
-          mark[0] = mailbox.arrivals();
-          return found;
-        },
-        timeoutMillis);
+    return await(answers, NEVER, timeoutMillis);
   }
 
   /** A way to look into the mailbox. */
-  private interface Look {
+  interface Look {
     @Nullable Message take();
   }
 
-  private @Nullable Message await(Look look, long timeoutMillis) {
+  /** Takes messages with a tag that are filed after this call, each look only what is new. */
+  Look arrivalsFromNowOn(long tag) {
+    Mailbox mailbox = process.mailbox();
+    long[] mark = {mailbox.arrivals()};
+    return () -> {
+      Message found = mailbox.takeArrivedAfter(mark[0], tag);
+      mark[0] = mailbox.arrivals();
+      return found;
+    };
+  }
+
+  /**
+   * Waits for a message and makes it the scratch message.
+   *
+   * @param look takes it from the mailbox
+   * @param end gives up when this holds; who makes it hold wakes the process
+   * @param timeoutMillis unsigned; -1 for ever
+   * @return null when there is none
+   */
+  @Nullable Message await(Look look, Actor.Condition end, long timeoutMillis) {
     Alarm alarm = null;
     try {
       while (true) {
@@ -286,16 +299,17 @@ final class GuestContext implements ProcessContext {
           setScratch(message);
           return message;
         }
-        if (timeoutMillis == 0 || (alarm != null && alarm.holds())) {
+        if (timeoutMillis == 0 || end.holds() || (alarm != null && alarm.holds())) {
           return null;
         }
         if (timeoutMillis == -1) {
-          process.await(NEVER);
+          process.await(end);
         } else {
           if (alarm == null) {
             alarm = Alarm.start(process, system(), Deadline.nanos(timeoutMillis));
           }
-          process.await(alarm);
+          Alarm until = alarm;
+          process.await(end == NEVER ? until : () -> until.holds() || end.holds());
         }
       }
     } finally {
@@ -305,7 +319,8 @@ final class GuestContext implements ProcessContext {
     }
   }
 
-  private static final Actor.Condition NEVER = () -> false;
+  /** The condition that never holds. */
+  static final Actor.Condition NEVER = () -> false;
 
   @Override
   public long sendAfter(long target, long delayMillis, Message message) {

@@ -193,8 +193,7 @@ final class GuestExtensions implements Extensions {
       return targetEnded(target, tag, ExitReason.NO_PROCESS);
     }
     process.applySignals();
-    Mailbox mailbox = process.mailbox();
-    long mark = mailbox.arrivals();
+    GuestContext.Look answers = context.arrivalsFromNowOn(tag);
     Sent sent = offerScratch(receiver);
     if (sent == Sent.FULL) {
       return Sent.FULL;
@@ -202,46 +201,22 @@ final class GuestExtensions implements Extensions {
       ExitReason reason = receiver.endReason();
       return targetEnded(target, tag, reason == null ? ExitReason.NO_PROCESS : reason);
     }
-    return waitForAnswer(receiver, tag, mark, timeoutMillis);
-  }
-
-  private Sent waitForAnswer(Actor receiver, long tag, long mark, long timeoutMillis) {
-    Mailbox mailbox = process.mailbox();
-    Actor.Condition ended = () -> receiver.endReason() != null;
-    Deadline deadline = null;
+    receiver.watchEnd(process);
     try {
-      while (true) {
-        // Read before the mailbox: what the target sent before it ended is found then.
-        ExitReason end = receiver.endReason();
-        if (process.hasArrivals()) {
-          process.applySignals();
-        }
-        Message answer = process.received(mailbox.takeArrivedAfter(mark, tag));
-        if (answer != null) {
-          context.setScratch(answer);
-          return Sent.SENT;
-        }
-        mark = mailbox.arrivals();
-        if (end != null) {
-          return targetEnded(receiver.id(), tag, end);
-        }
-        if (timeoutMillis == 0 || deadline != null && deadline.isOver()) {
-          return Sent.TIMED_OUT;
-        }
-        if (deadline == null) {
-          deadline = new Deadline(process, timeoutMillis);
-          receiver.watchEnd(process);
-        } else {
-          Deadline until = deadline;
-          process.await(() -> until.isOver() || ended.holds());
-        }
+      if (context.await(answers, () -> receiver.endReason() != null, timeoutMillis) != null) {
+        return Sent.SENT;
       }
     } finally {
-      if (deadline != null) {
-        receiver.unwatchEnd(process);
-        deadline.close();
-      }
+      receiver.unwatchEnd(process);
     }
+    ExitReason end = receiver.endReason();
+    if (end == null) {
+      return Sent.TIMED_OUT;
+    }
+    // What the target sent before it ended has arrived by now, and wins.
+    return context.await(answers, GuestContext.NEVER, 0) == null
+        ? targetEnded(target, tag, end)
+        : Sent.SENT;
   }
 
   private Sent targetEnded(long target, long tag, ExitReason reason) {

@@ -96,8 +96,8 @@ export declare function lunatic_process_config_set_max_memory(
   config: u64,
   bytes: i64): void;
 
-// A new configuration that permits nothing and inherits nothing; returns its id, or -1 when the
-// caller may not create configurations.
+// A new configuration that permits nothing but the network and databases, as far as the caller may
+// use them; returns its id, or -1 when the caller may not create configurations.
 // @ts-ignore: decorator
 @external("lunatic::process", "create_config")
 export declare function lunatic_process_create_config(): i64;

@@ -145,8 +145,8 @@ SELENE_IMPORT("lunatic::process", "config_set_max_memory")
 void lunatic_process_config_set_max_memory(uint64_t config, int64_t bytes);
 
 /*
- * A new configuration that permits nothing and inherits nothing; returns its id, or -1 when the
- * caller may not create configurations.
+ * A new configuration that permits nothing but the network and databases, as far as the caller
+ * may use them; returns its id, or -1 when the caller may not create configurations.
  */
 SELENE_IMPORT("lunatic::process", "create_config")
 int64_t lunatic_process_create_config(void);

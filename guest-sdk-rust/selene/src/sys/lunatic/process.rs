@@ -39,8 +39,8 @@ unsafe extern "C" {
     /// Sets the limit on memory, in bytes.
     pub fn config_set_max_memory(config: u64, bytes: i64);
 
-    /// A new configuration that permits nothing and inherits nothing; returns its id, or -1 when
-    /// the caller may not create configurations.
+    /// A new configuration that permits nothing but the network and databases, as far as the caller
+    /// may use them; returns its id, or -1 when the caller may not create configurations.
     pub fn create_config() -> i64;
 
     /// 0: failures of links become messages. Else: the caller fails too, as at spawn.

@@ -94,6 +94,9 @@ final class WarmUpCommand implements Callable<Integer> {
       ProcessConfig config = new GuestOptions().config(List.of("warm-up.wasm"));
       vm.spawn(module, SpawnOptions.of("_start").config(config)).join();
       module.compilation().get();
+      if (!vm.isCached(module)) {
+        throw new ExecutionException(new IOException("the compiled program could not be kept"));
+      }
     }
   }
 

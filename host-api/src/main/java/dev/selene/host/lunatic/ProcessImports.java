@@ -99,8 +99,9 @@ public final class ProcessImports implements HostModule {
   @Import(
       value = "create_config",
       summary =
-          "A new configuration that permits nothing and inherits nothing; returns its id, or -1"
-              + " when the caller may not create configurations.")
+          "A new configuration that permits nothing but the network and databases, as far as the"
+              + " caller may use them; returns its id, or -1 when the caller may not create"
+              + " configurations.")
   @Handle(value = "config", optional = true)
   public long createConfig(ProcessContext process) {
     if (!process.config().canCreateConfigs()) {

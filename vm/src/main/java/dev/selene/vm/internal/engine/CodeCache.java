@@ -5,6 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,7 +21,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
 final class CodeCache {
   private static final Logger LOG = LoggerFactory.getLogger(CodeCache.class);
   private static final String SUFFIX = ".selene";
-  private static final String TEMPORARY_PREFIX = "new";
+  private static final String TEMPORARY_PREFIX = "selene-new-";
   private static final String TEMPORARY_SUFFIX = ".tmp";
 
   /** Nobody writes a file for so long: what is older was left by a virtual machine that died. */
@@ -80,8 +81,11 @@ final class CodeCache {
     return HexFormat.of().toHexDigits(value);
   }
 
-  /** Changes with what {@link CodeRewriter} makes, and with the form of the files. */
-  private static final int CODE_VERSION = 7;
+  /**
+   * Changes with what {@link CodeRewriter}, {@link CodeCompiler} and {@link HostCallsGenerator}
+   * make, with what that calls, and with the form of the files.
+   */
+  private static final int CODE_VERSION = 8;
 
   private Path file(String key) {
     return directory.resolve(key + SUFFIX);
@@ -204,6 +208,8 @@ final class CodeCache {
         return false;
       }
       Files.createDirectories(directory);
+      // First, as they may be what fills the disk.
+      removeAbandoned();
       temporary = Files.createTempFile(directory, TEMPORARY_PREFIX, TEMPORARY_SUFFIX);
       Files.write(temporary, content);
       Files.move(
@@ -264,16 +270,12 @@ final class CodeCache {
 
   private record Aged(Path path, long size, FileTime used) {}
 
-  private void removeOldest() throws IOException {
+  private void removeOldest() {
     List<Aged> files = new ArrayList<>();
     long total = 0;
-    try (Stream<Path> paths = Files.list(directory)) {
-      for (Path path : paths.toList()) {
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path path : paths) {
         try {
-          if (!path.toString().endsWith(SUFFIX)) {
-            removeAbandoned(path);
-            continue;
-          }
           Aged aged = new Aged(path, Files.size(path), Files.getLastModifiedTime(path));
           files.add(aged);
           total += aged.size;
@@ -281,6 +283,9 @@ final class CodeCache {
           LOG.debug("{} went away", path);
         }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("old compiled code in {} stays: {}", directory, e.getMessage());
+      return;
     }
     files.sort(Comparator.comparing(Aged::used));
     for (Aged oldest : files) {
@@ -292,12 +297,17 @@ final class CodeCache {
     }
   }
 
-  private static void removeAbandoned(Path file) throws IOException {
-    String name = String.valueOf(file.getFileName());
-    if (name.startsWith(TEMPORARY_PREFIX)
-        && name.endsWith(TEMPORARY_SUFFIX)
-        && Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
-      remove(file);
+  private void removeAbandoned() {
+    Instant before = Instant.now().minus(ABANDONED);
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, TEMPORARY_PREFIX + "*" + TEMPORARY_SUFFIX)) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          remove(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("abandoned files in {} stay: {}", directory, e.getMessage());
     }
   }
 

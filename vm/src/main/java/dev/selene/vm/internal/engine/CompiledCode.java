@@ -45,6 +45,9 @@ final class CompiledCode {
   @SuppressWarnings("unchecked") // the compiler made it
   private static Function<Instance, Machine> factory(ClassLoader loader)
       throws ReflectiveOperationException {
+    // The factory links it late: classes that do not fit this version must fail here, where they
+    // are compiled anew.
+    Class.forName(CodeCompiler.CLASS_NAME, true, loader);
     return (Function<Instance, Machine>)
         Class.forName(CodeCompiler.FACTORY_NAME, true, loader).getConstructor().newInstance();
   }

@@ -281,6 +281,7 @@ public final class Engine implements AutoCloseable {
       LOG.debug("compilation of {}", module.name(), reason);
     }
     module.compilation().completeExceptionally(reason);
+    module.kept().complete(false);
   }
 
   private void compile(EngineModule module, byte[] source) {
@@ -291,23 +292,33 @@ public final class Engine implements AutoCloseable {
     } catch (LinkageError | RuntimeException e) {
       throw new ModuleRejected("the module cannot be compiled: " + oneLine(e), e);
     }
-    if (cache != null
-        && cache.put(
-            module.cacheKey(), source, module.metered(), classes, module.imports().generated())) {
-      module.kept();
+    boolean kept = false;
+    try {
+      kept =
+          cache != null
+              && cache.put(
+                  module.cacheKey(),
+                  source,
+                  module.metered(),
+                  classes,
+                  module.imports().generated());
+    } finally {
+      module.kept().complete(kept);
     }
-    // Not before: who waits for the compilation may want to know whether it is kept.
-    module.compilation().complete(null);
   }
 
   /**
-   * Whether a module's compiled code is in the cache.
+   * Whether a module's compiled code is in the cache. When it is compiled and being written, waits
+   * for that; does not wait for the compilation.
    *
    * @param module one of this engine's
    * @return false also when there is no cache
    */
   public boolean isCached(EngineModule module) {
-    return cache != null && module.isKept() && cache.has(module.cacheKey());
+    return cache != null
+        && module.compilation().isDone()
+        && module.kept().join()
+        && cache.has(module.cacheKey());
   }
 
   /** Nothing is left to close: modules are closed one by one. */

@@ -76,7 +76,7 @@ public final class EngineModule {
   private volatile GuestInstance.@Nullable InitialState initialState;
   private volatile @Nullable InstanceTemplate template;
   private volatile boolean closed;
-  private volatile boolean kept;
+  private final CompletableFuture<Boolean> kept = new CompletableFuture<>();
 
   /** Whether the module has no bodies to interpret; set before anybody else sees it. */
   private boolean onlyCompiled;
@@ -116,6 +116,7 @@ public final class EngineModule {
     initializer = isReactor() ? INITIALIZE : null;
     if (options.mode() == EngineMode.INTERPRETER) {
       compilation.complete(null);
+      kept.complete(false);
     }
   }
 
@@ -422,17 +423,15 @@ public final class EngineModule {
   void useAlways(CompiledCode compiled) {
     onlyCompiled = true;
     use(compiled);
-    compilation.complete(null);
+    kept.complete(true);
   }
 
-  /** Whether the cache has had this module. */
-  boolean isKept() {
-    return onlyCompiled || kept;
-  }
-
-  /** Tells that the cache has this module now. */
-  void kept() {
-    kept = true;
+  /**
+   * Whether the cache has had this module: completes when that is settled, which is some time after
+   * {@link #compilation} is complete.
+   */
+  CompletableFuture<Boolean> kept() {
+    return kept;
   }
 
   /** Calls run this code from now on; who waits for it is told by {@link #compilation}. */
@@ -451,6 +450,7 @@ public final class EngineModule {
           huge.size(),
           functionName(huge.getFirst()));
     }
+    compilation.complete(null);
   }
 
   /**

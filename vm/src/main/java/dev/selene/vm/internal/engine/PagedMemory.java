@@ -175,7 +175,8 @@ public final class PagedMemory extends MeteredMemory implements GuestMemory {
     boolean own = pages != image.pages;
     long bytes = (long) ENTRY_CHARGE * (own ? granules - pages.length : granules);
     if (!owner.tryCharge(bytes)) {
-      return refused(limit);
+      // Whose limit that was, the owner's ledger knows.
+      return -1;
     }
     charged += bytes;
     charge(granules / CostModel.BULK_BYTES);

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.selene.host.HostFunction;
 import dev.selene.host.ModuleRejected;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,10 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
 
 class CodeCacheTest {
   @TempDir Path directory;
@@ -195,17 +197,18 @@ class CodeCacheTest {
   }
 
   @Test
-  void compilation_isCompleteWhenTheModuleIsKept() throws Exception {
+  void isCached_waitsForTheFileAndNotForTheCompilation() throws Exception {
     List<Runnable> later = new ArrayList<>();
     try (Engine engine =
         new Engine(
             new EngineOptions(EngineMode.AUTO, directory, 1 << 20, later::add, 0, 1 << 20, 1000))) {
       EngineModule module = engine.load("new", MeteringTest.mixture(), TestHost.imports());
-      List<Boolean> keptThen = new ArrayList<>();
-      module.compilation().thenRun(() -> keptThen.add(engine.isCached(module)));
       assertFalse(engine.isCached(module));
+      // Told while the code is in use, and the file is still to be written.
+      CompletableFuture<Boolean> cached =
+          module.compilation().thenApplyAsync(done -> engine.isCached(module));
       later.forEach(Runnable::run);
-      assertEquals(List.of(true), keptThen);
+      assertTrue(cached.get(1, TimeUnit.MINUTES));
     }
   }
 
@@ -235,10 +238,10 @@ class CodeCacheTest {
 
   @Test
   void abandonedFiles_goWithTheNextWrite_andFreshOnesStay() throws Exception {
-    Path abandoned = Files.write(directory.resolve("new123.tmp"), new byte[10]);
+    Path abandoned = Files.write(directory.resolve("selene-new-123.tmp"), new byte[10]);
     Files.setLastModifiedTime(abandoned, java.nio.file.attribute.FileTime.fromMillis(1000));
-    Path fresh = Files.write(directory.resolve("new456.tmp"), new byte[10]);
-    Path foreign = Files.write(directory.resolve("notes.tmp"), new byte[10]);
+    Path fresh = Files.write(directory.resolve("selene-new-456.tmp"), new byte[10]);
+    Path foreign = Files.write(directory.resolve("new-report.tmp"), new byte[10]);
     Files.setLastModifiedTime(foreign, java.nio.file.attribute.FileTime.fromMillis(1000));
     run(directory, 1 << 20);
     assertFalse(Files.exists(abandoned));
@@ -248,12 +251,36 @@ class CodeCacheTest {
 
   @Test
   void hostCalls_areTakenFromTheCacheOnlyForTheSameMethods() throws Exception {
-    run(directory, 1 << 20);
-    List<HostFunction> functions = HostFunction.of(new TestHost());
-    HostCallsClass made = new HostCallsGenerator(functions).generate(null);
-    assertSame(made, new HostCallsGenerator(functions).generate(made));
-    List<HostFunction> others = functions.reversed();
-    assertNotSame(made, new HostCallsGenerator(others).generate(made));
-    assertTrue(functions.size() > 1);
+    WasmBuilder wasm = new WasmBuilder();
+    int twice = wasm.importFunction("test", "twice", "i", "i");
+    wasm.exported("run", "i", "i", "", code().get(0).call(twice));
+    byte[] bytes = wasm.build();
+    CodeCache cache = new CodeCache(directory, 1 << 20);
+    String key = CodeCache.key(bytes);
+    try (Engine engine = engine(EngineMode.COMPILED, directory, 1000)) {
+      HostCallsClass made = engine.load("first", bytes, TestHost.imports()).imports().generated();
+      CodeCache.Kept kept = Objects.requireNonNull(cache.get(key, bytes));
+      assertEquals(made.targets(), kept.calls().targets());
+      byte[] marked = marked(made.bytes());
+      HostCallsClass same = new HostCallsClass(made.targets(), marked);
+      assertTrue(cache.put(key, bytes, kept.metered(), kept.classes(), same));
+      EngineModule again = engine.load("second", bytes, TestHost.imports());
+      assertArrayEquals(marked, again.imports().generated().bytes());
+      assertEquals(14, again.instantiate(new RecordingOwner()).call("run", 7)[0]);
+      HostCallsClass others = new HostCallsClass("of another host", marked);
+      assertTrue(cache.put(key, bytes, kept.metered(), kept.classes(), others));
+      EngineModule anew = engine.load("third", bytes, TestHost.imports());
+      assertArrayEquals(made.bytes(), anew.imports().generated().bytes());
+      assertEquals(14, anew.instantiate(new RecordingOwner()).call("run", 7)[0]);
+    }
+  }
+
+  /** The same class, and yet another file. */
+  private static byte[] marked(byte[] file) {
+    ClassReader reader = new ClassReader(file);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    reader.accept(writer, 0);
+    writer.visitSource("marked", null);
+    return writer.toByteArray();
   }
 }

@@ -3,6 +3,7 @@ package dev.selene.vm.internal.engine;
 import static dev.selene.vm.internal.engine.WasmBuilder.code;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -110,6 +111,12 @@ class InstanceTest {
     GuestInstance fresh = module.instantiate(new RecordingOwner());
     assertNotSame(grown, fresh);
     assertPristine(fresh);
+    assertNotNull(module.template(), "further ones are copies");
+    GuestInstance copy = module.instantiate(new RecordingOwner());
+    assertNotSame(fresh, copy);
+    assertPristine(copy);
+    copy.call("change");
+    assertPristine(module.instantiate(new RecordingOwner()));
   }
 
   @ParameterizedTest

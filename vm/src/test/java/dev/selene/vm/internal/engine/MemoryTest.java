@@ -3,6 +3,7 @@ package dev.selene.vm.internal.engine;
 import static dev.selene.vm.internal.engine.WasmBuilder.code;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -159,6 +160,13 @@ class MemoryTest {
     assertArrayEquals(new long[] {2}, first.call("grow", 3));
     assertArrayEquals(new long[] {5}, first.call("size"));
     assertArrayEquals(new long[] {2}, second.call("size"));
+    GuestInstance third = module.instantiate(new RecordingOwner());
+    assertNotNull(module.template(), "the third one is a copy");
+    assertArrayEquals(new byte[] {1, 2, 3, 4}, third.memory().read(70_000, 4));
+    third.call("store32", 70_000, -2);
+    assertArrayEquals(new byte[] {1, 2, 3, 4}, second.memory().read(70_000, 4));
+    assertArrayEquals(new long[] {2}, third.call("size"));
+    third.release();
     first.release();
     second.release();
     assertEquals(0, one.ledger);

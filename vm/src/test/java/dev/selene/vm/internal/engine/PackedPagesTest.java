@@ -107,12 +107,14 @@ class PackedPagesTest {
         EngineFixture.load(EngineMode.INTERPRETER, MemoryTest.accessors().build());
     PagedMemory first = module.instantiate(owner).memory();
     PagedMemory second = module.instantiate(new RecordingOwner()).memory();
+    PagedMemory third = module.instantiate(new RecordingOwner()).memory();
     first.putByte(70_001, (byte) 50);
     assertTrue(first.pack());
     first.unpack();
     first.putByte(70_002, (byte) 60);
     assertArrayEquals(new byte[] {1, 50, 60, 4}, first.read(70_000, 4));
     assertArrayEquals(new byte[] {1, 2, 3, 4}, second.read(70_000, 4));
+    assertArrayEquals(new byte[] {1, 2, 3, 4}, third.read(70_000, 4));
   }
 
   @Test

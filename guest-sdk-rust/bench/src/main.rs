@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::time::{Duration, Instant};
 
+/// So long the JVM compiles what it runs, and the rounds do not count.
+const WARM_UP: Duration = Duration::from_secs(3);
+
 /// Round trips in one measurement.
 const TRIPS: u32 = 20_000;
 
@@ -102,7 +105,9 @@ fn compare(rounds: usize, mailbox: &Mailbox<u64>) -> Result<(), Box<dyn Error>> 
     let typed = Spawn::new().process(me, typed_echo)?;
     let server = Echo::start(())?;
     let mut times = [vec![], vec![], vec![]];
-    for round in 0..rounds + 5 {
+    let start = Instant::now();
+    while times[0].len() < rounds {
+        let cold = start.elapsed() < WARM_UP;
         let measured = [
             measure(|number| {
                 bare::send_number(bare.id().to_u64(), 9, number);
@@ -118,8 +123,7 @@ fn compare(rounds: usize, mailbox: &Mailbox<u64>) -> Result<(), Box<dyn Error>> 
                 assert_eq!(answer, Ok(number * 2));
             }),
         ];
-        // The first rounds are those of a cold virtual machine.
-        if round >= 5 {
+        if !cold {
             for (times, time) in times.iter_mut().zip(measured) {
                 times.push(time);
             }

@@ -67,8 +67,8 @@ const ROUNDS_OF_THE_RING: u64 = 20;
 /// A number that ends the processes of a ring.
 const END: u64 = u64::MAX;
 
-/// Rounds that are those of a cold virtual machine.
-const COLD_ROUNDS: usize = 5;
+/// So long, for each work, the JVM compiles what it runs, and the rounds do not count.
+const WARM_UP: Duration = Duration::from_secs(3);
 
 /// Nanoseconds of one of several, and instructions of the process that measures each time it does it.
 type Measured = (u64, u64);
@@ -110,12 +110,14 @@ fn main(mailbox: Mailbox<Measured>) -> Result<(), Box<dyn Error>> {
         .filter(|work| work.name().contains(&wanted))
     {
         let mut times = [vec![], vec![]];
-        for round in 0..rounds + COLD_ROUNDS {
+        let start = Instant::now();
+        while times[1].len() < rounds {
+            let cold = start.elapsed() < WARM_UP;
             ours.send(work);
             let our_time = mailbox.receive();
             theirs.send(work);
             let their_time = mailbox.receive();
-            if round >= COLD_ROUNDS {
+            if !cold {
                 times[0].push(our_time);
                 times[1].push(their_time);
             }
